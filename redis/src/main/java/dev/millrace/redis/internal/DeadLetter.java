@@ -1,0 +1,16 @@
+package dev.millrace.redis.internal;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One move to the dead letters.
+ *
+ * @param target the dead-letter stream
+ * @param fields names and values in turn: the entry's own, then ours
+ * @param claim the claim to be released if this entry holds it; null if it has none
+ * @param ack whether the entry is settled with this (false while other events of the same entry are under way)
+ * @param trimmed whether the entry is known to be gone from the stream, so that no owner can be checked
+ */
+public record DeadLetter(
+        StreamId id, String target, List<byte[]> fields, @Nullable Claim claim, boolean ack, boolean trimmed) {}

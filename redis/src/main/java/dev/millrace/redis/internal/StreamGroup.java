@@ -1,0 +1,64 @@
+package dev.millrace.redis.internal;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One consumer's view of one stream through one group; every step that writes on behalf of an entry checks in its script
+ * that the entry is pending under this consumer's name, except the ack.
+ *
+ * <p>Thread-safe, but {@link #read} is for one thread: it has a connection of its own. Every method throws {@link
+ * RedisFaultException}.
+ */
+public interface StreamGroup extends AutoCloseable {
+
+    /** Creates stream and group (XGROUP CREATE MKSTREAM) unless they exist, at this id ({@code 0}, {@code $} or an id). */
+    GroupState create(String startId);
+
+    /**
+     * New entries (XREADGROUP {@code >}), empty after the block time or {@link #unblock()}.
+     *
+     * @param block how long Redis may wait; zero = not at all
+     */
+    List<StreamEntry> read(int count, Duration block);
+
+    /** Ends a read that is waiting. */
+    void unblock();
+
+    /** Entries pending for at least this long, whoever's they are (XPENDING IDLE), oldest first, after the given id. */
+    List<PendingEntry> idle(Duration minIdle, @Nullable StreamId after, int count);
+
+    /** Takes over what of these is still idle for that long; raises each delivery count by one. */
+    Taken take(List<StreamId> ids, Duration minIdle);
+
+    /** Sets the idle time of what is ours (XCLAIM JUSTID IDLE, RETRYCOUNT), at most 1,000 a call; answers in order. */
+    List<Ownership> touch(List<Touch> touches, Duration idle);
+
+    /**
+     * Claims the keys in one script: for each, null if this entry holds it now (also: held it before), else the id of the
+     * entry that does. Equal keys within the call must have been settled before.
+     *
+     * @throws StaleEpochException if the group was recreated since the epoch was read
+     */
+    List<@Nullable StreamId> claim(String epoch, List<Claim> claims);
+
+    /** Releases those claims that the named entries still hold. */
+    void release(String epoch, List<Claim> claims);
+
+    /** Owner check, XADD to the dead letters, XACK, release of the claim, in this order; OURS means it is done. */
+    Ownership deadLetter(String epoch, DeadLetter letter);
+
+    /** Acknowledges (XACK), unconditionally; how many were pending. */
+    long ack(List<StreamId> ids);
+
+    /** Deletes our consumer name if nothing is pending under it, and says whether it is gone. */
+    boolean removeConsumer();
+
+    /** How many entries are pending in the group, whoever's (XPENDING summary). */
+    long pending();
+
+    /** Closes our connections. */
+    @Override
+    void close();
+}

@@ -1,0 +1,5 @@
+/** The one door to Redis: connections, topologies, stream commands; start at {@link dev.millrace.redis.Redis}. */
+@NullMarked
+package dev.millrace.redis;
+
+import org.jspecify.annotations.NullMarked;
