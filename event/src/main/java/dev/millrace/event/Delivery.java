@@ -1,0 +1,61 @@
+package dev.millrace.event;
+
+/** One event on its way to one handler: where it stands and how often it has been tried. */
+public interface Delivery {
+
+    /**
+     * The event's header.
+     *
+     * @return the header
+     */
+    EventHeader header();
+
+    /**
+     * The stream it was read from.
+     *
+     * @return the stream's name
+     */
+    String stream();
+
+    /**
+     * The entry that carries it.
+     *
+     * @return the entry id, for instance {@code 1763690000000-0}
+     */
+    String entryId();
+
+    /**
+     * Its place in the entry; an entry written by Millrace carries one event.
+     *
+     * @return the index, from 0
+     */
+    int index();
+
+    /**
+     * The group that it is handled for.
+     *
+     * @return the group's name
+     */
+    String group();
+
+    /**
+     * The consumer that handles it.
+     *
+     * @return the consumer's name
+     */
+    String consumer();
+
+    /**
+     * Which handling this is.
+     *
+     * @return the attempt, from 1
+     */
+    int attempt();
+
+    /**
+     * Whether another process, or an earlier run of this one, was given the entry before.
+     *
+     * @return true if the entry was reclaimed
+     */
+    boolean redelivered();
+}

@@ -1,0 +1,125 @@
+package dev.millrace.event;
+
+import dev.millrace.event.internal.JsonText;
+import dev.millrace.event.internal.MalformedEntryException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The JSON codec, by Jackson 3. */
+final class JacksonBodyCodec implements BodyCodec {
+
+    static final BodyCodec DEFAULT = new JacksonBodyCodec(defaultMapper());
+
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+    private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
+
+    JacksonBodyCodec(ObjectMapper mapper) {
+        reader = mapper.reader();
+        writer = mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
+    }
+
+    private static ObjectMapper defaultMapper() {
+        JsonFactory factory = JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                .build();
+        return JsonMapper.builder(factory)
+                // Sorted members would defeat the in-order match on reading, and the hash is over declaration order.
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+    }
+
+    @Override
+    public byte[] encode(Object body) {
+        if (body instanceof byte[] json) {
+            return checked(json);
+        }
+        try {
+            return writer.writeValueAsBytes(body);
+        } catch (JacksonException e) {
+            throw new BodyCodecException("body of class " + body.getClass().getName() + " cannot be written as JSON at "
+                    + path(e) + ": " + kind(e));
+        }
+    }
+
+    @Override
+    public <T> T decode(Body body, Class<T> type) {
+        if (type == byte[].class) {
+            return type.cast(body.copy());
+        }
+        @Nullable T value;
+        try {
+            value = readers.computeIfAbsent(type, reader::forType)
+                    .readValue(body.bytes(), body.offset(), body.length());
+        } catch (JacksonException e) {
+            throw new BodyCodecException(
+                    "body cannot be read as " + type.getName() + " at " + path(e) + ": " + kind(e));
+        }
+        if (value == null) {
+            throw new BodyCodecException("body is JSON null where a " + type.getName() + " is expected");
+        }
+        return value;
+    }
+
+    @Override
+    public String contentType() {
+        return "application/json";
+    }
+
+    private static byte[] checked(byte[] json) {
+        try {
+            JsonText.requireOneValue(json);
+            return json.clone();
+        } catch (MalformedEntryException e) {
+            throw new BodyCodecException("byte[] body is not one compact JSON value: " + e.getMessage()
+                    + "; hand in serialised JSON on one line, or a String, record or map to have it serialised");
+        }
+    }
+
+    private static String path(JacksonException e) {
+        StringBuilder path = new StringBuilder("$");
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() != null) {
+                path.append('.').append(step.getPropertyName());
+            } else {
+                path.append('[').append(step.getIndex()).append(']');
+            }
+        }
+        return path.toString();
+    }
+
+    /** Jackson's own messages quote the values that they stumble over. */
+    private static String kind(JacksonException e) {
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return "value does not fit " + mismatch.getTargetType().getName();
+        }
+        if (e instanceof StreamReadException) {
+            return "malformed JSON";
+        }
+        Throwable cause = e instanceof DatabindException && e.getCause() != null ? e.getCause() : e;
+        return cause.getClass().getSimpleName();
+    }
+}

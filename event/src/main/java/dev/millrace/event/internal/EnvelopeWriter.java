@@ -1,0 +1,126 @@
+package dev.millrace.event.internal;
+
+import dev.millrace.event.Classification;
+import dev.millrace.event.EventHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an envelope's text up to the body. For one thread. */
+final class EnvelopeWriter {
+
+    private static final byte[] PATTERN = ascii("{\"pattern\":\"");
+    private static final byte[] ID = ascii("\",\"data\":{\"header\":{\"id\":\"");
+    private static final byte[] TYPE = ascii("\",\"type\":\"");
+    private static final byte[] ORIGIN = ascii("\",\"origin\":\"");
+    private static final byte[] TIMESTAMP = ascii("\",\"timestamp\":\"");
+    private static final byte[] HASH = ascii("\",\"hash\":\"");
+    private static final byte[] VERSION = ascii("\",\"version\":\"");
+    private static final byte[] KEY = ascii("\",\"key\":\"");
+    private static final byte[] CORRELATION_ID = ascii("\",\"correlationId\":\"");
+    private static final byte[] CAUSATION_ID = ascii("\",\"causationId\":\"");
+    private static final byte[] TENANT_ID = ascii("\",\"tenantId\":\"");
+    private static final byte[] USER_ID = ascii("\",\"userId\":\"");
+    private static final byte[] SESSION_ID = ascii("\",\"sessionId\":\"");
+    private static final byte[] CLASSIFICATION = ascii("\",\"classification\":\"");
+    private static final byte[] ORIGIN_VERSION = ascii("\",\"originVersion\":\"");
+    private static final byte[] TRACEPARENT = ascii("\",\"traceparent\":\"");
+    private static final byte[] BODY = ascii("},\"body\":");
+    private static final int HASH_LENGTH = 64;
+
+    private final JsonWriter out = new JsonWriter();
+
+    /** Writes everything before the body and gives what it was written into, good until the next call. */
+    JsonWriter write(EventHeader header, byte[] body, String prefix) {
+        out.reset();
+        out.raw(PATTERN);
+        out.text(prefix);
+        out.text(header.type());
+        member(ID, header.id());
+        member(TYPE, header.type());
+        member(ORIGIN, header.origin());
+        out.raw(TIMESTAMP);
+        InstantFormat.write(header.timestamp(), out.reserve(InstantFormat.LENGTH), out.size());
+        out.advance(InstantFormat.LENGTH);
+        hash(header, body);
+        member(VERSION, header.version());
+        optionalMembers(header);
+        out.raw("\"");
+        context(header);
+        unknownMembers(header);
+        out.raw(BODY);
+        return out;
+    }
+
+    private void optionalMembers(EventHeader header) {
+        member(KEY, header.key());
+        member(CORRELATION_ID, header.correlationId());
+        member(CAUSATION_ID, header.causationId());
+        member(TENANT_ID, header.tenantId());
+        member(USER_ID, header.userId());
+        member(SESSION_ID, header.sessionId());
+        Classification classification = header.classification();
+        member(CLASSIFICATION, classification == null ? null : classification.name().toLowerCase(Locale.ROOT));
+        member(ORIGIN_VERSION, header.originVersion());
+        member(TRACEPARENT, header.traceparent());
+    }
+
+    private void hash(EventHeader header, byte[] body) {
+        if (!header.hash().isEmpty()) {
+            member(HASH, header.hash());
+            return;
+        }
+        out.raw(HASH);
+        BodyHash.write(body, 0, body.length, out.reserve(HASH_LENGTH), out.size());
+        out.advance(HASH_LENGTH);
+    }
+
+    private void context(EventHeader header) {
+        boolean first = true;
+        for (Map.Entry<String, String> member : header.context().entrySet()) {
+            out.raw(first ? ",\"context\":{\"" : ",\"");
+            out.text(member.getKey());
+            out.raw("\":\"");
+            out.text(member.getValue());
+            out.raw("\"");
+            first = false;
+        }
+        for (Map.Entry<String, String> member : header.unknownMembers().entrySet()) {
+            if (member.getKey().startsWith(HeaderReader.IN_CONTEXT)) {
+                out.raw(first ? ",\"context\":{\"" : ",\"");
+                rawMember(member.getKey().substring(HeaderReader.IN_CONTEXT.length()), member.getValue());
+                first = false;
+            }
+        }
+        if (!first) {
+            out.raw("}");
+        }
+    }
+
+    private void unknownMembers(EventHeader header) {
+        for (Map.Entry<String, String> member : header.unknownMembers().entrySet()) {
+            if (!member.getKey().startsWith(HeaderReader.IN_CONTEXT)) {
+                out.raw(",\"");
+                rawMember(member.getKey(), member.getValue());
+            }
+        }
+    }
+
+    private void rawMember(String name, String json) {
+        out.text(name);
+        out.raw("\":");
+        out.raw(json);
+    }
+
+    private void member(byte[] start, @Nullable String value) {
+        if (value != null) {
+            out.raw(start);
+            out.text(value);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

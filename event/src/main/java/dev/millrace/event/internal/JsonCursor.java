@@ -1,0 +1,227 @@
+package dev.millrace.event.internal;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks over JSON text in a byte array, strictly and without recursion, and leaves what it passes over as bytes. For one
+ * thread. Every fault is a {@link MalformedEntryException} with an offset and never with a piece of the text.
+ */
+final class JsonCursor {
+
+    static final int MAX_DEPTH = 500;
+
+    private final byte[] json;
+    private int position;
+
+    /** One bit for each open container, set for objects; made when the first container is passed over. */
+    private long @Nullable [] objects;
+
+    JsonCursor(byte[] json) {
+        this(json, 0);
+    }
+
+    JsonCursor(byte[] json, int position) {
+        this.json = json;
+        this.position = position;
+    }
+
+    static boolean isWhitespace(int c) {
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    }
+
+    int position() {
+        return position;
+    }
+
+    /** The next character that is not white space, which is not passed; -1 at the end. */
+    int peek() {
+        while (position < json.length) {
+            int c = json[position];
+            if (c > ' ' || !isWhitespace(c)) {
+                return c & 0xFF;
+            }
+            position++;
+        }
+        return -1;
+    }
+
+    /** Passes the next character if it is this one. */
+    boolean take(char expected) {
+        if (peek() != expected) {
+            return false;
+        }
+        position++;
+        return true;
+    }
+
+    void expect(char expected) {
+        if (!take(expected)) {
+            throw fault("'" + expected + "' expected");
+        }
+    }
+
+    void expectEnd() {
+        if (peek() != -1) {
+            throw fault("more bytes after the end");
+        }
+    }
+
+    /** Passes the start of an object's next member, or the object's end; {@code first} for the first member. */
+    boolean nextMember(boolean first) {
+        if (first ? take('}') : !take(',')) {
+            if (!first) {
+                expect('}');
+            }
+            return false;
+        }
+        return true;
+    }
+
+    /** Passes a member's name and its colon. */
+    String name() {
+        String name = string();
+        expect(':');
+        return name;
+    }
+
+    /** Passes a text and gives it unescaped. */
+    String string() {
+        expect('"');
+        int start = position;
+        boolean plain = JsonStrings.isPlain(json, start);
+        position = JsonStrings.skip(json, start);
+        int length = position - 1 - start;
+        return plain
+                ? new String(json, start, length, StandardCharsets.ISO_8859_1)
+                : JsonStrings.unescape(json, start, length);
+    }
+
+    /** Passes one value of any kind; its first byte is where {@link #peek} left the position. */
+    void skipValue() {
+        int depth = 0;
+        do {
+            int c = peek();
+            if (c == '{' || c == '[') {
+                position++;
+                depth = open(depth, c == '{');
+            } else {
+                scalar(c);
+                depth = close(depth);
+            }
+        } while (depth > 0);
+    }
+
+    MalformedEntryException fault(String reason) {
+        return new MalformedEntryException(reason + " at offset " + position);
+    }
+
+    private int open(int outer, boolean object) {
+        int depth = outer + 1;
+        if (depth > MAX_DEPTH) {
+            throw fault("nested deeper than " + MAX_DEPTH);
+        }
+        mark(depth, object);
+        if (take(object ? '}' : ']')) {
+            return close(depth - 1);
+        }
+        if (object) {
+            skipName();
+        }
+        return depth;
+    }
+
+    /** After a value: passes a comma and the next name, or as many ends of containers as there are. */
+    private int close(int from) {
+        int depth = from;
+        while (depth > 0) {
+            boolean object = isObject(depth);
+            if (take(',')) {
+                if (object) {
+                    skipName();
+                }
+                return depth;
+            }
+            expect(object ? '}' : ']');
+            depth--;
+        }
+        return 0;
+    }
+
+    private void skipName() {
+        expect('"');
+        position = JsonStrings.skip(json, position);
+        expect(':');
+    }
+
+    private void scalar(int c) {
+        switch (c) {
+            case '"' -> position = JsonStrings.skip(json, position + 1);
+            case 't' -> literal("true");
+            case 'f' -> literal("false");
+            case 'n' -> literal("null");
+            default -> number(c);
+        }
+    }
+
+    private void literal(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (position >= json.length || json[position] != word.charAt(i)) {
+                throw fault("value expected");
+            }
+            position++;
+        }
+    }
+
+    private void number(int first) {
+        if (first == '-') {
+            position++;
+        }
+        if (current() == '0') {
+            position++;
+        } else {
+            digits();
+        }
+        if (current() == '.') {
+            position++;
+            digits();
+        }
+        if (current() == 'e' || current() == 'E') {
+            position++;
+            if (current() == '+' || current() == '-') {
+                position++;
+            }
+            digits();
+        }
+    }
+
+    private void digits() {
+        int start = position;
+        while (current() >= '0' && current() <= '9') {
+            position++;
+        }
+        if (position == start) {
+            throw fault("value expected");
+        }
+    }
+
+    private int current() {
+        return position < json.length ? json[position] : -1;
+    }
+
+    private void mark(int depth, boolean object) {
+        if (objects == null) {
+            objects = new long[MAX_DEPTH / Long.SIZE + 1];
+        }
+        long bit = 1L << depth;
+        if (object) {
+            objects[depth / Long.SIZE] |= bit;
+        } else {
+            objects[depth / Long.SIZE] &= ~bit;
+        }
+    }
+
+    private boolean isObject(int depth) {
+        return objects != null && (objects[depth / Long.SIZE] & 1L << depth) != 0;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.millrace.event.internal;
+
+import dev.millrace.event.Body;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an entry in whichever wire form it was written, told apart by its fields. Thread-safe. */
+public final class WireForms {
+
+    /** The field of the form {@code envelope}. */
+    public static final String DATA = "data";
+
+    private static final byte[] DATA_FIELD = DATA.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEADER_FIELD = "header".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BODY_FIELD = "body".getBytes(StandardCharsets.US_ASCII);
+
+    private WireForms() {}
+
+    /**
+     * Reads an entry.
+     *
+     * @param fields names and values by turns; the events go on using the values' arrays
+     * @param entryId the entry's id
+     * @return the events, at least one
+     * @throws MalformedEntryException if the fields are no event
+     */
+    public static List<DecodedEvent> decode(List<byte[]> fields, String entryId) {
+        byte @Nullable [] data = value(fields, DATA_FIELD);
+        if (data != null) {
+            return EnvelopeCodec.decode(data, entryId);
+        }
+        byte @Nullable [] header = value(fields, HEADER_FIELD);
+        byte @Nullable [] body = value(fields, BODY_FIELD);
+        if (header == null || body == null) {
+            throw new MalformedEntryException("entry has neither a field 'data' nor the fields 'header' and 'body'");
+        }
+        JsonCursor cursor = new JsonCursor(header);
+        HeaderReader reader = new HeaderReader(header, cursor).read();
+        cursor.expectEnd();
+        JsonText.requireOneValue(body);
+        return List.of(new EnvelopeCodec.Envelope(reader, Body.of(body)).event(0));
+    }
+
+    private static byte @Nullable [] value(List<byte[]> fields, byte[] name) {
+        for (int i = 0; i + 1 < fields.size(); i += 2) {
+            if (Arrays.equals(fields.get(i), name)) {
+                return fields.get(i + 1);
+            }
+        }
+        return null;
+    }
+}
