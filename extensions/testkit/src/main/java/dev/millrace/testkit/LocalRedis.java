@@ -1,0 +1,199 @@
+package dev.millrace.testkit;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A Redis server process of ours on a loopback port, with a folder of its own. Not thread-safe: its owner locks. */
+final class LocalRedis {
+    private static final int TRIES = 5;
+    private static final int LOG_LINES = 6;
+    private static final long POLL_MILLIS = 3;
+    private static final long START_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private final RedisBinary binary;
+    private final LocalOptions options;
+    private final Path folder;
+    private final @Nullable TlsFiles tls;
+    private int port;
+    private int tlsPort;
+    private @Nullable ServerProcess process;
+
+    private LocalRedis(RedisBinary binary, LocalOptions options, Path folder) {
+        this.binary = binary;
+        this.options = options;
+        this.folder = folder;
+        this.tls = options.tls() ? TlsFiles.generate(folder) : null;
+    }
+
+    static LocalRedis start(RedisBinary binary, LocalOptions options) {
+        Path folder;
+        try {
+            folder = Files.createTempDirectory("millrace-redis-data-");
+        } catch (IOException e) {
+            throw new RedisStartException("No folder for Redis could be made below java.io.tmpdir: " + e, e);
+        }
+        try {
+            LocalRedis redis = new LocalRedis(binary, options, folder);
+            redis.startOnSomePort();
+            return redis;
+        } catch (RuntimeException e) {
+            delete(folder);
+            throw e;
+        }
+    }
+
+    private void startOnSomePort() {
+        for (int left = options.port() == 0 ? TRIES : 1; ; left--) {
+            port = options.port() == 0 ? FreePort.find() : options.port();
+            tlsPort = tls == null ? 0 : FreePort.find();
+            try {
+                launch();
+                return;
+            } catch (PortTakenException e) {
+                if (left == 1) {
+                    throw new RedisStartException(e.getMessage() + ". Choose another port, or none: 0 takes a free one");
+                }
+            }
+        }
+    }
+
+    private void launch() {
+        List<String> command = new ArrayList<>(List.of(binary.path().toString()));
+        command.addAll(options.toArguments(port, tls, tlsPort, folder));
+        try {
+            Files.deleteIfExists(log());
+            process = ServerProcess.start(command, folder, log());
+        } catch (IOException e) {
+            throw new RedisStartException(binary.path() + " could not be started: " + e.getMessage(), e);
+        }
+        awaitReady(process);
+    }
+
+    private void awaitReady(ServerProcess started) {
+        long begin = System.nanoTime();
+        while (!started.endsWithin(POLL_MILLIS)) {
+            if (answers(started.pid())) {
+                return;
+            }
+            if (System.nanoTime() - begin > START_NANOS) {
+                started.kill();
+                throw new RedisStartException(describeFailure("did not answer PING within 30 s"));
+            }
+        }
+        String failure = describeFailure("ended at once");
+        if (failure.contains("Address already in use")) {
+            throw new PortTakenException("Port " + port + " on 127.0.0.1 is taken");
+        }
+        throw new RedisStartException(failure);
+    }
+
+    /** Whether this very process answers: on a taken port the PONG is someone else's. */
+    private boolean answers(long pid) {
+        try (RespConnection connection = RespConnection.open(uri(), Duration.ofSeconds(5))) {
+            return "PONG".equals(connection.command("PING"))
+                    && ServerInfo.read(connection).processId() == pid;
+        } catch (RedisReplyException e) {
+            // LOADING is not yet; NOAUTH comes from a password among the caller's arguments, and is as up as we can see
+            return String.valueOf(e.getMessage()).startsWith("NOAUTH");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String describeFailure(String what) {
+        List<String> lines = List.of();
+        try {
+            lines = Files.readAllLines(log());
+        } catch (IOException e) {
+            // no log, no lines
+        }
+        String last = String.join(" / ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        return binary.path() + " on port " + port + " " + what + "; the last it said: " + last;
+    }
+
+    private Path log() {
+        return folder.resolve("redis.log");
+    }
+
+    /** SIGKILL; port and folder stay ours for {@link #restart()}. */
+    void kill() {
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    /** Kills what runs, and starts again on the same port and folder. */
+    void restart() {
+        kill();
+        try {
+            launch();
+        } catch (PortTakenException e) {
+            throw new RedisStartException(e.getMessage() + " by someone else since Redis was killed", e);
+        }
+    }
+
+    void signal(String name) {
+        if (process != null) {
+            process.signal(name);
+        }
+    }
+
+    long pid() {
+        return process == null ? -1 : process.pid();
+    }
+
+    URI uri() {
+        String secret = options.password() == null ? "" : ":" + options.password() + "@";
+        return URI.create("redis://" + secret + "127.0.0.1:" + port);
+    }
+
+    @Nullable URI tlsUri() {
+        String secret = options.password() == null ? "" : ":" + options.password() + "@";
+        return tls == null ? null : URI.create("rediss://" + secret + "127.0.0.1:" + tlsPort);
+    }
+
+    @Nullable Path caCertificate() {
+        return tls == null ? null : tls.certificate();
+    }
+
+    String origin() {
+        return binary.origin();
+    }
+
+    void close() {
+        if (process != null) {
+            process.end();
+        }
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // the wrapper's rm was faster; what is left is in the temp folder
+        }
+    }
+
+    /** The port was free when we looked and is not now. */
+    private static final class PortTakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PortTakenException(String message) {
+            super(message);
+        }
+    }
+}

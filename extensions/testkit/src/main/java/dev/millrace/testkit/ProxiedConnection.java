@@ -1,0 +1,168 @@
+package dev.millrace.testkit;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** A client's connection through the proxy: one thread a direction. Thread-safe. */
+final class ProxiedConnection {
+    private static final int JOIN_MILLIS = 5_000;
+
+    private final Socket client;
+    private final Socket server;
+    private final Faults faults;
+    private final Consumer<ProxiedConnection> onEnd;
+    private final List<Thread> pumps = new ArrayList<>();
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile boolean cut;
+    private volatile boolean lostData;
+
+    ProxiedConnection(Socket client, Socket server, Faults faults, Consumer<ProxiedConnection> onEnd) {
+        this.client = client;
+        this.server = server;
+        this.faults = faults;
+        this.onEnd = onEnd;
+    }
+
+    synchronized void start(String name) throws IOException {
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        running.set(2);
+        pumps.add(new Thread(() -> run(this::pumpRequests), name + "-requests"));
+        pumps.add(new Thread(() -> run(this::pumpReplies), name + "-replies"));
+        for (Thread pump : pumps) {
+            pump.setDaemon(true);
+            pump.start();
+        }
+    }
+
+    private void run(Pump pump) {
+        try {
+            pump.run();
+        } catch (IOException e) {
+            // whatever broke one side breaks the other
+            reset();
+        } finally {
+            if (running.decrementAndGet() == 0) {
+                closeBoth();
+                onEnd.accept(this);
+            }
+        }
+    }
+
+    private void pumpRequests() throws IOException {
+        byte[] buffer = new byte[16_384];
+        for (int n = client.getInputStream().read(buffer); n >= 0; n = client.getInputStream().read(buffer)) {
+            delay();
+            if (cut || faults.dropsRequests()) {
+                lostData = true;
+                resetIf(!cut && !faults.dropsRequests());
+            } else {
+                server.getOutputStream().write(buffer, 0, n);
+            }
+        }
+        finish(server);
+    }
+
+    private void pumpReplies() throws IOException {
+        byte[] buffer = new byte[16_384];
+        RespReplies parser = new RespReplies();
+        for (int n = server.getInputStream().read(buffer); n >= 0; n = server.getInputStream().read(buffer)) {
+            delay();
+            if (cut || faults.dropsReplies()) {
+                lostData = true;
+                resetIf(!cut && !faults.dropsReplies());
+                continue;
+            }
+            int admitted = faults.admit(parser, buffer, n);
+            client.getOutputStream().write(buffer, 0, admitted);
+            if (admitted < n) {
+                reset();
+                return;
+            }
+        }
+        finish(client);
+    }
+
+    /** A proxy that was healed between our look at its faults and our note of the loss has not reset us. */
+    private void resetIf(boolean healedMeanwhile) {
+        if (healedMeanwhile) {
+            reset();
+        }
+    }
+
+    private void delay() {
+        long nanos = faults.delayNanos();
+        if (nanos > 0) {
+            LockSupport.parkNanos(nanos);
+        }
+    }
+
+    boolean hasLostData() {
+        return lostData;
+    }
+
+    /** FIN in both directions; what still comes is drained and lost, since closing on unread data would send RST. */
+    void cut() {
+        cut = true;
+        try {
+            finish(client);
+            finish(server);
+        } catch (IOException e) {
+            reset();
+        }
+    }
+
+    private static void finish(Socket socket) throws IOException {
+        if (!socket.isClosed() && !socket.isOutputShutdown()) {
+            socket.shutdownOutput();
+        }
+    }
+
+    /** RST in both directions. */
+    synchronized void reset() {
+        try {
+            client.setSoLinger(true, 0);
+            server.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // already closed
+        }
+        closeBoth();
+        pumps.forEach(LockSupport::unpark);
+        if (pumps.isEmpty()) {
+            onEnd.accept(this);
+        }
+    }
+
+    private void closeBoth() {
+        for (Socket socket : List.of(client, server)) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // nothing more to do for it
+            }
+        }
+    }
+
+    synchronized List<Thread> threads() {
+        return List.copyOf(pumps);
+    }
+
+    static void join(Thread thread) {
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One direction. */
+    @FunctionalInterface
+    private interface Pump {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.millrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TcpProxyIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private TcpProxy proxy;
+
+    @BeforeEach
+    void open_proxy() {
+        proxy = TcpProxy.inFrontOf(redis.server());
+    }
+
+    @AfterEach
+    void close_proxy() {
+        proxy.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("millrace-proxy"));
+    }
+
+    @Test
+    void passes_everything_on_while_nothing_is_wrong() throws IOException {
+        try (RespConnection client = connect()) {
+            assertThat(client.command("SET", "k", "v".repeat(100_000))).isEqualTo("OK");
+            assertThat(RespConnection.render(client.command("GET", "k"))).hasSize(100_000);
+            assertThat(proxy.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_command_whose_reply_is_dropped_has_run() throws IOException {
+        try (RespConnection client = connect()) {
+            proxy.dropReplies();
+            assertThatThrownBy(() -> client.command("INCR", "n")).isInstanceOf(SocketTimeoutException.class);
+            assertThat(redis.server().cli("GET", "n")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void a_command_whose_request_is_dropped_has_not_run() throws IOException {
+        try (RespConnection client = connect()) {
+            proxy.dropRequests();
+            assertThatThrownBy(() -> client.command("INCR", "n")).isInstanceOf(SocketTimeoutException.class);
+            assertThat(redis.server().cli("EXISTS", "n")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void healing_resets_a_connection_whose_answers_no_longer_match() throws IOException {
+        try (RespConnection client = connect()) {
+            proxy.dropReplies();
+            assertThatThrownBy(() -> client.command("INCR", "n")).isInstanceOf(SocketTimeoutException.class);
+            proxy.heal();
+            assertThatThrownBy(() -> client.command("PING")).isInstanceOf(SocketException.class);
+        }
+        try (RespConnection client = connect()) {
+            assertThat(client.command("PING")).isEqualTo("PONG");
+        }
+    }
+
+    @Test
+    void refused_clients_come_back_after_healing_on_the_same_port() throws IOException {
+        try (RespConnection open = connect()) {
+            open.command("PING");
+            proxy.refuse();
+            assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+            assertThat(open.command("PING")).isEqualTo("PONG");
+            proxy.heal();
+            connect().close();
+        }
+    }
+
+    @Test
+    void a_cut_connection_ends_in_good_order() throws IOException {
+        try (RespConnection client = connect()) {
+            client.command("PING");
+            proxy.cut();
+            assertThatThrownBy(() -> client.command("PING")).isInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
+    void a_reset_connection_breaks() throws IOException {
+        try (RespConnection client = connect()) {
+            client.command("PING");
+            proxy.reset();
+            assertThatThrownBy(() -> client.command("PING")).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void a_client_sees_the_first_replies_only_and_the_server_has_run_the_rest() throws IOException {
+        try (RespConnection client = connect()) {
+            proxy.resetAfterReplies(2);
+            client.command("RPUSH", "l", "a", "b");
+            client.command("LRANGE", "l", "0", "-1");
+            assertThatThrownBy(() -> client.command("RPUSH", "l", "c")).isInstanceOf(IOException.class);
+            assertThat(redis.server().cli("LLEN", "l")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void a_reply_is_cut_in_its_middle() throws IOException {
+        try (RespConnection client = connect()) {
+            redis.server().cli("SET", "k", "0123456789");
+            proxy.resetAfterReplyBytes(8);
+            assertThatThrownBy(() -> client.command("GET", "k")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void a_delayed_reply_is_late_and_whole() throws IOException {
+        try (RespConnection client = connect()) {
+            proxy.delay(Duration.ofMillis(50));
+            long begin = System.nanoTime();
+            assertThat(client.command("PING")).isEqualTo("PONG");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+        }
+    }
+
+    @Test
+    void a_client_is_reset_when_the_server_is_not_there() {
+        try (RedisServer own = RedisServer.embedded();
+                TcpProxy front = TcpProxy.inFrontOf(own)) {
+            own.kill();
+            assertThatThrownBy(() -> {
+                        try (RespConnection client = RespConnection.open(URI.create(front.uri()), Duration.ofSeconds(5))) {
+                            client.command("PING");
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private RespConnection connect() throws IOException {
+        return RespConnection.open(URI.create(proxy.uri()), Duration.ofMillis(300));
+    }
+}
