@@ -43,8 +43,7 @@ public record Body(byte[] bytes, int offset, int length) {
     @Override
     public boolean equals(Object other) {
         return other instanceof Body that
-                && Arrays.equals(
-                        bytes, offset, offset + length, that.bytes, that.offset, that.offset + that.length);
+                && Arrays.equals(bytes, offset, offset + length, that.bytes, that.offset, that.offset + that.length);
     }
 
     @Override

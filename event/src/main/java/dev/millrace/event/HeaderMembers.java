@@ -14,20 +14,45 @@ final class HeaderMembers {
     static final String DEFAULT_VERSION = "1.0.0";
 
     String type;
-    @Nullable String id;
+
+    @Nullable
+    String id;
+
     String origin = "";
-    @Nullable Instant timestamp;
+
+    @Nullable
+    Instant timestamp;
+
     String hash = "";
     String version = DEFAULT_VERSION;
-    @Nullable String key;
-    @Nullable String correlationId;
-    @Nullable String causationId;
-    @Nullable String tenantId;
-    @Nullable String userId;
-    @Nullable String sessionId;
-    @Nullable Classification classification;
-    @Nullable String originVersion;
-    @Nullable String traceparent;
+
+    @Nullable
+    String key;
+
+    @Nullable
+    String correlationId;
+
+    @Nullable
+    String causationId;
+
+    @Nullable
+    String tenantId;
+
+    @Nullable
+    String userId;
+
+    @Nullable
+    String sessionId;
+
+    @Nullable
+    Classification classification;
+
+    @Nullable
+    String originVersion;
+
+    @Nullable
+    String traceparent;
+
     Map<String, String> context = Map.of();
     Map<String, String> unknown = Map.of();
 

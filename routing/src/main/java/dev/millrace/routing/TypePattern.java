@@ -136,7 +136,8 @@ public final class TypePattern implements Comparable<TypePattern> {
 
     /** Whether some type matches both patterns. */
     boolean overlaps(TypePattern other) {
-        // Beyond the sum of both lengths a longer type adds nothing: its additional segments meet wildcards on both sides.
+        // Beyond the sum of both lengths a longer type adds nothing: its additional segments meet wildcards on both
+        // sides.
         int longest = segments.length + other.segments.length;
         for (int n = Math.max(segments.length, other.segments.length); n <= longest; n++) {
             if (canHave(n) && other.canHave(n) && agree(other, n)) {
@@ -160,7 +161,8 @@ public final class TypePattern implements Comparable<TypePattern> {
     }
 
     /** This pattern with its final {@code *} widened to {@code **}, or null where that is no other pattern. */
-    @Nullable TypePattern widened() {
+    @Nullable
+    TypePattern widened() {
         return !hasMany() && text.endsWith(ONE) ? of(text + ONE) : null;
     }
 

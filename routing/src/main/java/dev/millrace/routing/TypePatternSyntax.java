@@ -35,29 +35,31 @@ final class TypePatternSyntax {
 
     private static void requireValid(String pattern, String segment, boolean atAnEnd) {
         if (segment.isEmpty()) {
-            throw refused(pattern, "it has an empty segment; remove the dot that is too many, or write * for any segment");
+            throw refused(
+                    pattern, "it has an empty segment; remove the dot that is too many, or write * for any segment");
         }
-        if (segment.equals("*") || LITERAL.matcher(segment).matches()) {
+        boolean many = segment.equals("**");
+        if ((many && atAnEnd) || segment.equals("*") || LITERAL.matcher(segment).matches()) {
             return;
         }
-        if (segment.equals("**")) {
-            if (!atAnEnd) {
-                throw refused(pattern, "** may only be the first or the last segment; write * for each segment between");
-            }
-            return;
+        if (many) {
+            throw refused(pattern, "** may only be the first or the last segment; write * for each segment between");
         }
         if (segment.chars().allMatch(c -> c == '*')) {
             throw refused(
                     pattern,
-                    "\"" + segment + "\" is no wildcard; write * for exactly one segment or ** for one or more segments");
+                    "\"" + segment
+                            + "\" is no wildcard; write * for exactly one segment or ** for one or more segments");
         }
         if (segment.indexOf('*') >= 0) {
             throw refused(
                     pattern,
-                    "\"" + segment + "\" mixes * with other characters; * and ** stand for whole segments, as in order.*");
+                    "\"" + segment
+                            + "\" mixes * with other characters; * and ** stand for whole segments, as in order.*");
         }
         throw refused(
-                pattern, "\"" + segment + "\" is no segment; use letters A-Z and a-z, digits, _ and -, * for one segment");
+                pattern,
+                "\"" + segment + "\" is no segment; use letters A-Z and a-z, digits, _ and -, * for one segment");
     }
 
     private static IllegalArgumentException refused(String pattern, String why) {

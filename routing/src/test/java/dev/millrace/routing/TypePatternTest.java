@@ -45,7 +45,8 @@ class TypePatternTest {
         String longest = "a".repeat(255);
 
         assertThat(TypePattern.of(longest).matches(longest)).isTrue();
-        assertThat(TypePattern.of("a".repeat(253) + ".**").matches("a".repeat(253) + ".b")).isTrue();
+        assertThat(TypePattern.of("a".repeat(253) + ".**").matches("a".repeat(253) + ".b"))
+                .isTrue();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TypePattern.of(longest + "a"))
                 .withMessageContaining("at least 256");
@@ -58,7 +59,9 @@ class TypePatternTest {
     void a_string_with_an_empty_segment_matches_nothing() {
         for (String pattern : List.of("**", "*", "*.*", "a.**", "**.b", "a.*.b")) {
             for (String type : List.of("", ".", "a.", ".b", "a..b", "a...b")) {
-                assertThat(TypePattern.of(pattern).matches(type)).as("%s on \"%s\"", pattern, type).isFalse();
+                assertThat(TypePattern.of(pattern).matches(type))
+                        .as("%s on \"%s\"", pattern, type)
+                        .isFalse();
             }
         }
     }
@@ -66,8 +69,25 @@ class TypePatternTest {
     @Test
     void patterns_sort_with_the_most_specific_first() {
         List<String> mostSpecificFirst = List.of(
-                "a.b.c", "*.b.c", "a.b.*", "a.b", "a.b.**", "*.a.*", "a.*.*", "*.a", "a.*", "a", "*.*.a.**", "a.*.**", "**.a",
-                "a.**", "*.*", "*", "*.*.**", "*.**", "**");
+                "a.b.c",
+                "*.b.c",
+                "a.b.*",
+                "a.b",
+                "a.b.**",
+                "*.a.*",
+                "a.*.*",
+                "*.a",
+                "a.*",
+                "a",
+                "*.*.a.**",
+                "a.*.**",
+                "**.a",
+                "a.**",
+                "*.*",
+                "*",
+                "*.*.**",
+                "*.**",
+                "**");
 
         List<String> sorted = mostSpecificFirst.stream()
                 .sorted(Comparator.reverseOrder())
@@ -103,8 +123,10 @@ class TypePatternTest {
 
     @Test
     void only_a_pattern_without_wildcards_is_literal() {
-        assertThat(Stream.of("order", "order.paid", "a-b.c_d").map(TypePattern::of)).allMatch(TypePattern::isLiteral);
-        assertThat(Stream.of("*", "**", "order.*", "**.paid").map(TypePattern::of)).noneMatch(TypePattern::isLiteral);
+        assertThat(Stream.of("order", "order.paid", "a-b.c_d").map(TypePattern::of))
+                .allMatch(TypePattern::isLiteral);
+        assertThat(Stream.of("*", "**", "order.*", "**.paid").map(TypePattern::of))
+                .noneMatch(TypePattern::isLiteral);
     }
 
     @Test

@@ -78,8 +78,7 @@ public final class EnvelopeCodec {
         }
 
         DecodedEvent event(int index) {
-            EventHeader built =
-                    header.build(() -> BodyHash.sha256Hex(body.bytes(), body.offset(), body.length()));
+            EventHeader built = header.build(() -> BodyHash.sha256Hex(body.bytes(), body.offset(), body.length()));
             return new DecodedEvent(index, built, body);
         }
 

@@ -61,7 +61,9 @@ final class EnvelopeWriter {
         member(USER_ID, header.userId());
         member(SESSION_ID, header.sessionId());
         Classification classification = header.classification();
-        member(CLASSIFICATION, classification == null ? null : classification.name().toLowerCase(Locale.ROOT));
+        member(
+                CLASSIFICATION,
+                classification == null ? null : classification.name().toLowerCase(Locale.ROOT));
         member(ORIGIN_VERSION, header.originVersion());
         member(TRACEPARENT, header.traceparent());
     }

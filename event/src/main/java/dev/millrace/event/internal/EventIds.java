@@ -31,8 +31,8 @@ public final class EventIds {
     public static String next(InstantSource clock) {
         long now = clock.millis() << 12;
         long tick = LAST.updateAndGet(last -> Math.max(last + 1, now));
-        long high = (tick >>> 12) << 16 | 0x7000L | (tick & 0xFFF);
-        long low = mix(SECRET + tick * GOLDEN_GAMMA) & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        long high = ((tick >>> 12) << 16) | 0x7000L | (tick & 0xFFF);
+        long low = (mix(SECRET + tick * GOLDEN_GAMMA) & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         byte[] text = new byte[36];
         hex(high >>> 32, 8, text, 0);
         hex(high >>> 16, 4, text, 9);

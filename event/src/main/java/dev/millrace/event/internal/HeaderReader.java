@@ -23,10 +23,19 @@ final class HeaderReader {
     private final EventHeader.Builder header = EventHeader.builder("");
     private final byte[] json;
     private final JsonCursor cursor;
-    @Nullable String type;
-    @Nullable String id;
-    @Nullable String origin;
-    @Nullable String timestamp;
+
+    @Nullable
+    String type;
+
+    @Nullable
+    String id;
+
+    @Nullable
+    String origin;
+
+    @Nullable
+    String timestamp;
+
     boolean hashed;
     private boolean correlated;
 

@@ -14,8 +14,10 @@ public final class HeaderRules {
     private static final int MAX_NAME = 255;
     private static final int MAX_CONTEXT_VALUE = 4096;
     private static final int MAX_CONTEXT_MEMBERS = 64;
-    private static final long FIRST_SECOND = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
-    private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final long FIRST_SECOND =
+            Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
     private static final Set<String> SHOWN = Set.of("origin", "version", "originVersion", "id", "hash", "traceparent");
     private static final Set<String> KNOWN = Set.of(
             "id",
@@ -119,7 +121,7 @@ public final class HeaderRules {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 || c >= 0x7f && !isPrintable(value, i, c)) {
+            if (c < 0x20 || (c >= 0x7f && !isPrintable(value, i, c))) {
                 String shown = SHOWN.contains(member) ? " '" + shown(value) + "'" : "";
                 throw new InvalidEventException(member + shown
                         + " has a control character or half a surrogate pair at position " + i + "; take it out");

@@ -41,7 +41,8 @@ final class InstantFormat {
                     : OffsetDateTime.parse(text).toInstant();
             return instant.truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeException e) {
-            throw new MalformedEntryException("header member 'timestamp' is not an ISO-8601 date and time with an offset");
+            throw new MalformedEntryException(
+                    "header member 'timestamp' is not an ISO-8601 date and time with an offset");
         }
     }
 

@@ -65,7 +65,8 @@ public final class Threads {
     }
 
     /** Method handles, since the build's baseline is Java 17: {@code Thread.ofVirtual().name(p, 0).factory()}. */
-    private record VirtualThreads(MethodHandle ofVirtual, MethodHandle name, MethodHandle factory, MethodHandle executor) {
+    private record VirtualThreads(
+            MethodHandle ofVirtual, MethodHandle name, MethodHandle factory, MethodHandle executor) {
 
         static @Nullable VirtualThreads find() {
             if (Runtime.version().feature() < 21) {
@@ -76,8 +77,7 @@ public final class Threads {
                 Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
                 return new VirtualThreads(
                         lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(builder)),
-                        lookup.findVirtual(
-                                builder, "name", MethodType.methodType(builder, String.class, long.class)),
+                        lookup.findVirtual(builder, "name", MethodType.methodType(builder, String.class, long.class)),
                         lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class)),
                         lookup.findStatic(
                                 Executors.class,

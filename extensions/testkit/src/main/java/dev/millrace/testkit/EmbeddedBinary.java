@@ -37,7 +37,8 @@ final class EmbeddedBinary {
             Path folder = cacheFolder(environment);
             return new RedisBinary(unpack(resource.readAllBytes(), name, folder), "embedded binary");
         } catch (IOException e) {
-            throw new RedisStartException("The embedded redis-server could not be unpacked below java.io.tmpdir: " + e, e);
+            throw new RedisStartException(
+                    "The embedded redis-server could not be unpacked below java.io.tmpdir: " + e, e);
         }
     }
 
@@ -65,7 +66,8 @@ final class EmbeddedBinary {
             }
         }
         boolean mine = Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                && Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS).equals(OWNER_ONLY)
+                && Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS)
+                        .equals(OWNER_ONLY)
                 && Files.isWritable(folder);
         return mine ? folder : Files.createTempDirectory(temp, "millrace-redis-");
     }

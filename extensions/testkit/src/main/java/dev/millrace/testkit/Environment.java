@@ -11,17 +11,22 @@ record Environment(Function<String, @Nullable String> properties, Function<Strin
     }
 
     /** The property, or else the environment variable of the same name in upper case with underscores. */
-    @Nullable String setting(String property) {
+    @Nullable
+    String setting(String property) {
         String value = property(property);
-        return value != null ? value : variable(property.toUpperCase(java.util.Locale.ROOT).replace('.', '_'));
+        return value != null
+                ? value
+                : variable(property.toUpperCase(java.util.Locale.ROOT).replace('.', '_'));
     }
 
     /** Blank counts as absent: CI systems set unused variables to the empty string. */
-    @Nullable String property(String name) {
+    @Nullable
+    String property(String name) {
         return present(properties.apply(name));
     }
 
-    @Nullable String variable(String name) {
+    @Nullable
+    String variable(String name) {
         return present(variables.apply(name));
     }
 

@@ -59,7 +59,8 @@ final class LocalRedis {
                 return;
             } catch (PortTakenException e) {
                 if (left == 1) {
-                    throw new RedisStartException(e.getMessage() + ". Choose another port, or none: 0 takes a free one");
+                    throw new RedisStartException(
+                            e.getMessage() + ". Choose another port, or none: 0 takes a free one");
                 }
             }
         }
@@ -155,12 +156,14 @@ final class LocalRedis {
         return URI.create("redis://" + secret + "127.0.0.1:" + port);
     }
 
-    @Nullable URI tlsUri() {
+    @Nullable
+    URI tlsUri() {
         String secret = options.password() == null ? "" : ":" + options.password() + "@";
         return tls == null ? null : URI.create("rediss://" + secret + "127.0.0.1:" + tlsPort);
     }
 
-    @Nullable Path caCertificate() {
+    @Nullable
+    Path caCertificate() {
         return tls == null ? null : tls.certificate();
     }
 

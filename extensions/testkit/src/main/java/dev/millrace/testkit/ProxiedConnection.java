@@ -56,7 +56,9 @@ final class ProxiedConnection {
 
     private void pumpRequests() throws IOException {
         byte[] buffer = new byte[16_384];
-        for (int n = client.getInputStream().read(buffer); n >= 0; n = client.getInputStream().read(buffer)) {
+        for (int n = client.getInputStream().read(buffer);
+                n >= 0;
+                n = client.getInputStream().read(buffer)) {
             delay();
             if (cut || faults.dropsRequests()) {
                 lostData = true;
@@ -71,7 +73,9 @@ final class ProxiedConnection {
     private void pumpReplies() throws IOException {
         byte[] buffer = new byte[16_384];
         RespReplies parser = new RespReplies();
-        for (int n = server.getInputStream().read(buffer); n >= 0; n = server.getInputStream().read(buffer)) {
+        for (int n = server.getInputStream().read(buffer);
+                n >= 0;
+                n = server.getInputStream().read(buffer)) {
             delay();
             if (cut || faults.dropsReplies()) {
                 lostData = true;

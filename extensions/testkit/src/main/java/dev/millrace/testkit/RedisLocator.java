@@ -67,6 +67,7 @@ final class RedisLocator {
     /** Where a Redis in a container comes from. */
     interface ContainerSource {
         /** A started server; or null, having added to {@code passedOver} why there is none. */
-        @Nullable RedisServer start(Environment environment, List<String> passedOver);
+        @Nullable
+        RedisServer start(Environment environment, List<String> passedOver);
     }
 }

@@ -53,8 +53,7 @@ public final class RedisServer implements AutoCloseable {
         return open(uri, origin, null, null);
     }
 
-    private static RedisServer open(
-            URI uri, String origin, @Nullable LocalRedis local, @Nullable Runnable onClose) {
+    private static RedisServer open(URI uri, String origin, @Nullable LocalRedis local, @Nullable Runnable onClose) {
         try {
             RedisServer server = new RedisServer(uri, ServerInfo.read(uri).product(), origin, local, onClose);
             LoggerFactory.getLogger(RedisServer.class).info("Using {}", server.describe());
@@ -109,7 +108,8 @@ public final class RedisServer implements AutoCloseable {
     public String tlsUri() {
         URI tlsUri = local().tlsUri();
         if (tlsUri == null) {
-            throw new IllegalStateException("This server has no TLS port. Build it with RedisServer.builder().tls(true)");
+            throw new IllegalStateException(
+                    "This server has no TLS port. Build it with RedisServer.builder().tls(true)");
         }
         return tlsUri.toString();
     }
@@ -122,7 +122,8 @@ public final class RedisServer implements AutoCloseable {
     public Path caCertificate() {
         Path certificate = local().caCertificate();
         if (certificate == null) {
-            throw new IllegalStateException("This server has no certificate. Build it with RedisServer.builder().tls(true)");
+            throw new IllegalStateException(
+                    "This server has no certificate. Build it with RedisServer.builder().tls(true)");
         }
         return certificate;
     }

@@ -76,7 +76,8 @@ final class RespConnection implements AutoCloseable {
         }
     }
 
-    @Nullable Object command(String... words) throws IOException {
+    @Nullable
+    Object command(String... words) throws IOException {
         byte[][] parts = new byte[words.length][];
         for (int i = 0; i < words.length; i++) {
             parts[i] = words[i].getBytes(StandardCharsets.UTF_8);
@@ -84,7 +85,8 @@ final class RespConnection implements AutoCloseable {
         return command(parts);
     }
 
-    @Nullable Object command(byte[]... parts) throws IOException {
+    @Nullable
+    Object command(byte[]... parts) throws IOException {
         out.write(ascii("*" + parts.length + "\r\n"));
         for (byte[] part : parts) {
             out.write(ascii("$" + part.length + "\r\n"));

@@ -50,8 +50,8 @@ final class ServerProcess {
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String pid = new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.US_ASCII))
-                .readLine();
+        String pid =
+                new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.US_ASCII)).readLine();
         if (pid == null) {
             throw new IOException("sh did not start " + command.get(0));
         }

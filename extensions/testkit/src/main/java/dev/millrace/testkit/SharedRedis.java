@@ -26,7 +26,8 @@ final class SharedRedis implements AutoCloseable {
         return new SharedRedis(
                 server,
                 "Tests empty the database, and this one holds " + server.cli("DBSIZE") + " keys: " + server.describe()
-                        + ". Name an empty database (redis://host:port/9), or allow it with -D" + FLUSH_PROPERTY + "=true");
+                        + ". Name an empty database (redis://host:port/9), or allow it with -D" + FLUSH_PROPERTY
+                        + "=true");
     }
 
     RedisServer server() {

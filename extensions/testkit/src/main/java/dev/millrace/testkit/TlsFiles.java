@@ -26,8 +26,13 @@ record TlsFiles(Path certificate, Path key) {
             }
             Path certificate = folder.resolve("tls-cert.pem");
             Path key = folder.resolve("tls-key.pem");
-            Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded()));
-            Files.writeString(key, pem("PRIVATE KEY", keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
+            Files.writeString(
+                    certificate, pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded()));
+            Files.writeString(
+                    key,
+                    pem(
+                            "PRIVATE KEY",
+                            keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
             return new TlsFiles(certificate, key);
         } catch (IOException | GeneralSecurityException e) {
             throw new RedisStartException("No TLS certificate could be made: " + e.getMessage(), e);
@@ -37,12 +42,27 @@ record TlsFiles(Path certificate, Path key) {
     private static void keytool(Path store) throws IOException {
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         List<String> command = List.of(
-                keytool.toString(), "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1",
-                "-dname", "CN=localhost", "-ext", "SAN=ip:127.0.0.1,dns:localhost", "-validity", "3650",
-                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .start();
+                keytool.toString(),
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=ip:127.0.0.1,dns:localhost",
+                "-validity",
+                "3650",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!Files.exists(store)) {

@@ -140,7 +140,8 @@ class TcpProxyIT {
                 TcpProxy front = TcpProxy.inFrontOf(own)) {
             own.kill();
             assertThatThrownBy(() -> {
-                        try (RespConnection client = RespConnection.open(URI.create(front.uri()), Duration.ofSeconds(5))) {
+                        try (RespConnection client =
+                                RespConnection.open(URI.create(front.uri()), Duration.ofSeconds(5))) {
                             client.command("PING");
                         }
                     })

@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param trimmed whether the entry is known to be gone from the stream, so that no owner can be checked
  */
 public record DeadLetter(
-        StreamId id, String target, List<byte[]> fields, @Nullable Claim claim, boolean ack, boolean trimmed) {}
+        StreamId id,
+        String target,
+        List<byte[]> fields,
+        @Nullable Claim claim,
+        boolean ack,
+        boolean trimmed) {}

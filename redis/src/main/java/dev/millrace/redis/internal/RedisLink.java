@@ -14,8 +14,9 @@ public interface RedisLink extends Redis {
         if (redis instanceof RedisLink link) {
             return link;
         }
-        throw new IllegalArgumentException("redis: got " + redis.getClass().getName()
-                + "; use Redis.connect(uri) or Redis.using(client), which are the only ones that Millrace can work with");
+        throw new IllegalArgumentException(
+                "redis: got " + redis.getClass().getName()
+                        + "; use Redis.connect(uri) or Redis.using(client), which are the only ones that Millrace can work with");
     }
 
     /**
