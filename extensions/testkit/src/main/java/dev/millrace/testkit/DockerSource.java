@@ -27,7 +27,7 @@ final class DockerSource implements RedisLocator.ContainerSource {
         try {
             return RedisContainer.start(environment);
         } catch (NoClassDefFoundError e) {
-            passedOver.add("Testcontainers is not on the class path");
+            passedOver.add("Docker, but no Testcontainers on the class path (" + e.getMessage() + ")");
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(DockerSource.class)
                     .warn("Docker is there, but a Redis container did not start: {}", e.toString());

@@ -12,30 +12,41 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks the redis-server that the {@code org.signal:embedded-redis} jar carries; nothing else of that jar is used. */
 final class EmbeddedBinary {
     private static final String VERSION = "7.0.15";
+    private static final String ORIGIN = "embedded binary";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    /** What this JVM has unpacked or compared already: inflating and hashing it takes longer than starting it. */
+    private static final Map<String, Path> UNPACKED = new HashMap<>();
 
     private EmbeddedBinary() {}
 
     static synchronized @Nullable RedisBinary find(Environment environment, List<String> passedOver) {
         String platform = platform(environment);
         String name = "redis-server-" + VERSION + "-" + platform;
+        Path known = UNPACKED.get(name);
+        if (known != null && Files.isExecutable(known)) {
+            return new RedisBinary(known, ORIGIN);
+        }
         try (InputStream resource = EmbeddedBinary.class.getResourceAsStream("/" + name)) {
             if (resource == null) {
                 passedOver.add("no embedded redis-server for " + platform
                         + " (is org.signal:embedded-redis on the class path?)");
                 return null;
             }
-            Path folder = cacheFolder(environment);
-            return new RedisBinary(unpack(resource.readAllBytes(), name, folder), "embedded binary");
+            Path program = unpack(resource.readAllBytes(), name, cacheFolder(environment));
+            UNPACKED.put(name, program);
+            return new RedisBinary(program, ORIGIN);
         } catch (IOException e) {
             throw new RedisStartException(
                     "The embedded redis-server could not be unpacked below java.io.tmpdir: " + e, e);

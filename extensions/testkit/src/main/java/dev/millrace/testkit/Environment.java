@@ -1,5 +1,6 @@
 package dev.millrace.testkit;
 
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ record Environment(Function<String, @Nullable String> properties, Function<Strin
         String value = property(property);
         return value != null
                 ? value
-                : variable(property.toUpperCase(java.util.Locale.ROOT).replace('.', '_'));
+                : variable(property.toUpperCase(Locale.ROOT).replace('.', '_'));
     }
 
     /** Blank counts as absent: CI systems set unused variables to the empty string. */

@@ -8,13 +8,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Redis server process of ours on a loopback port, with a folder of its own. Not thread-safe: its owner locks. */
 final class LocalRedis {
     private static final int TRIES = 5;
-    private static final int LOG_LINES = 6;
+    private static final int LOG_LINES = 3;
+
+    /** glibc says "already in use", musl "in use". */
+    private static final Pattern TAKEN = Pattern.compile("bind: Address (already )?in use");
+
+    /** Process, role, time and level at the head of each line. */
+    private static final Pattern LOG_HEAD = Pattern.compile("^\\d+:[A-Z] .{20,24} [#*.-] ");
+
     private static final long POLL_MILLIS = 3;
     private static final long START_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -90,7 +99,7 @@ final class LocalRedis {
             }
         }
         String failure = describeFailure("ended at once");
-        if (failure.contains("Address already in use")) {
+        if (TAKEN.matcher(failure).find()) {
             throw new PortTakenException("Port " + port + " on 127.0.0.1 is taken");
         }
         throw new RedisStartException(failure);
@@ -116,7 +125,9 @@ final class LocalRedis {
         } catch (IOException e) {
             // no log, no lines
         }
-        String last = String.join(" / ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        String last = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
+                .map(line -> LOG_HEAD.matcher(line).replaceFirst("").strip())
+                .collect(Collectors.joining(" / "));
         return binary.path() + " on port " + port + " " + what + "; the last it said: " + last;
     }
 

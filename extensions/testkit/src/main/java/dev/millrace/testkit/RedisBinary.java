@@ -1,5 +1,6 @@
 package dev.millrace.testkit;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ record RedisBinary(Path path, String origin) {
         String path = environment.variable("PATH");
         boolean seen = false;
         for (String name : List.of("redis-server", "valkey-server")) {
-            for (String folder : path == null ? new String[0] : path.split(java.io.File.pathSeparator, -1)) {
+            for (String folder : path == null ? new String[0] : path.split(File.pathSeparator, -1)) {
                 Path file = Path.of(folder, name);
                 if (folder.isEmpty() || !Files.isRegularFile(file) || !Files.isExecutable(file)) {
                     continue;
