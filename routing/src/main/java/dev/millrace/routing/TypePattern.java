@@ -22,7 +22,8 @@ public final class TypePattern implements Comparable<TypePattern> {
     private static final String ONE = "*";
     private static final String MANY = "**";
 
-    private static final Comparator<TypePattern> BY_SPECIFICITY = Comparator.comparingInt(TypePattern::literals)
+    /** Only what decides between routes: equally specific patterns compare as 0. */
+    static final Comparator<TypePattern> BY_SPECIFICITY = Comparator.comparingInt(TypePattern::literals)
             .reversed()
             .thenComparing(TypePattern::hasMany)
             .thenComparing(Comparator.comparingInt(TypePattern::segments).reversed());
@@ -134,13 +135,17 @@ public final class TypePattern implements Comparable<TypePattern> {
         return many >= 0;
     }
 
+    boolean isMoreSpecificThan(TypePattern other) {
+        return BY_SPECIFICITY.compare(this, other) < 0;
+    }
+
     /** Whether some type matches both patterns. */
     boolean overlaps(TypePattern other) {
         // Beyond the sum of both lengths a longer type adds nothing: its additional segments meet wildcards on both
         // sides.
         int longest = segments.length + other.segments.length;
-        for (int n = Math.max(segments.length, other.segments.length); n <= longest; n++) {
-            if (canHave(n) && other.canHave(n) && agree(other, n)) {
+        for (int n = 1; n <= longest; n++) {
+            if (standIn(other, n, ONE) != null) {
                 return true;
             }
         }
@@ -148,13 +153,22 @@ public final class TypePattern implements Comparable<TypePattern> {
     }
 
     /**
-     * This pattern stretched to n segments, {@code filler} in the place of each wildcard. With a filler that is no segment of
-     * any type the result stands for all types of that length: a pattern that matches it matches them all.
+     * A stand-in for all types of n segments that match both patterns, {@code filler} where any segment will do; null if there
+     * are none. If filler is no segment of any pattern, then a pattern that matches the stand-in matches them all.
      */
-    String stretchedTo(int n, String filler) {
-        StringBuilder type = new StringBuilder(text.length() + 2 * n);
+    @Nullable
+    String standIn(TypePattern other, int n, String filler) {
+        if (!canHave(n) || !other.canHave(n)) {
+            return null;
+        }
+        StringBuilder type = new StringBuilder();
         for (int i = 0; i < n; i++) {
-            String literal = segmentAt(i, n);
+            String mine = segmentAt(i, n);
+            String theirs = other.segmentAt(i, n);
+            if (mine != null && theirs != null && !mine.equals(theirs)) {
+                return null;
+            }
+            String literal = mine == null ? theirs : mine;
             type.append(i == 0 ? "" : ".").append(literal == null ? filler : literal);
         }
         return type.toString();
@@ -172,17 +186,6 @@ public final class TypePattern implements Comparable<TypePattern> {
 
     private boolean canHave(int n) {
         return hasMany() ? n >= segments.length : n == segments.length;
-    }
-
-    private boolean agree(TypePattern other, int n) {
-        for (int i = 0; i < n; i++) {
-            String mine = segmentAt(i, n);
-            String theirs = other.segmentAt(i, n);
-            if (mine != null && theirs != null && !mine.equals(theirs)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The literal that a type of n segments has at index i, or null if it may be any. */

@@ -83,7 +83,7 @@ class TypePatternModelTest {
     }
 
     private static Pattern naive(TypePattern pattern) {
-        return Pattern.compile(Stream.of(pattern.toString().split("\\."))
+        return Pattern.compile(Stream.of(pattern.toString().split("\\.", -1))
                 .map(segment -> switch (segment) {
                     case "*" -> "[^.]+";
                     case "**" -> "[^.]+(\\.[^.]+)*";
