@@ -9,15 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks the redis-server that the {@code org.signal:embedded-redis} jar carries; nothing else of that jar is used. */
@@ -34,7 +32,8 @@ final class EmbeddedBinary {
     static synchronized @Nullable RedisBinary find(Environment environment, List<String> passedOver) {
         String platform = platform(environment);
         String name = "redis-server-" + VERSION + "-" + platform;
-        Path known = UNPACKED.get(name);
+        String key = environment.property("java.io.tmpdir") + "/" + name;
+        Path known = UNPACKED.get(key);
         if (known != null && Files.isExecutable(known)) {
             return new RedisBinary(known, ORIGIN);
         }
@@ -45,7 +44,7 @@ final class EmbeddedBinary {
                 return null;
             }
             Path program = unpack(resource.readAllBytes(), name, cacheFolder(environment));
-            UNPACKED.put(name, program);
+            UNPACKED.put(key, program);
             return new RedisBinary(program, ORIGIN);
         } catch (IOException e) {
             throw new RedisStartException(
@@ -95,12 +94,10 @@ final class EmbeddedBinary {
         return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Tells versions apart, no more: what runs was compared byte for byte, and SHA-256 would take longer than Redis. */
     private static String checksum(byte[] program) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(program);
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        CRC32 crc = new CRC32();
+        crc.update(program);
+        return Long.toHexString(crc.getValue());
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A Redis server process of ours on a loopback port, with a folder of its own. Not thread-safe: its owner locks. */
+/** A Redis server process of ours on a loopback port, with a folder of its own. Thread-safe. */
 final class LocalRedis {
     private static final int TRIES = 5;
     private static final int LOG_LINES = 3;
@@ -30,7 +30,7 @@ final class LocalRedis {
     private final RedisBinary binary;
     private final LocalOptions options;
     private final Path folder;
-    private final @Nullable TlsFiles tls;
+    private @Nullable TlsFiles tls;
     private int port;
     private int tlsPort;
     private @Nullable ServerProcess process;
@@ -39,27 +39,29 @@ final class LocalRedis {
         this.binary = binary;
         this.options = options;
         this.folder = folder;
-        this.tls = options.tls() ? TlsFiles.generate(folder) : null;
     }
 
     static LocalRedis start(RedisBinary binary, LocalOptions options) {
-        Path folder;
+        LocalRedis redis = new LocalRedis(binary, options, createFolder());
         try {
-            folder = Files.createTempDirectory("millrace-redis-data-");
-        } catch (IOException e) {
-            throw new RedisStartException("No folder for Redis could be made below java.io.tmpdir: " + e, e);
-        }
-        try {
-            LocalRedis redis = new LocalRedis(binary, options, folder);
             redis.startOnSomePort();
             return redis;
         } catch (RuntimeException e) {
-            delete(folder);
+            redis.close();
             throw e;
         }
     }
 
-    private void startOnSomePort() {
+    private static Path createFolder() {
+        try {
+            return Files.createTempDirectory("millrace-redis-data-");
+        } catch (IOException e) {
+            throw new RedisStartException("No folder for Redis could be made below java.io.tmpdir: " + e, e);
+        }
+    }
+
+    private synchronized void startOnSomePort() {
+        tls = options.tls() ? TlsFiles.generate(folder) : null;
         for (int left = options.port() == 0 ? TRIES : 1; ; left--) {
             port = options.port() == 0 ? FreePort.find() : options.port();
             tlsPort = tls == null ? 0 : FreePort.find();
@@ -136,14 +138,14 @@ final class LocalRedis {
     }
 
     /** SIGKILL; port and folder stay ours for {@link #restart()}. */
-    void kill() {
+    synchronized void kill() {
         if (process != null) {
             process.kill();
         }
     }
 
     /** Kills what runs, and starts again on the same port and folder. */
-    void restart() {
+    synchronized void restart() {
         kill();
         try {
             launch();
@@ -152,37 +154,36 @@ final class LocalRedis {
         }
     }
 
-    void signal(String name) {
+    synchronized void signal(String name) {
         if (process != null) {
             process.signal(name);
         }
     }
 
-    long pid() {
+    synchronized long pid() {
         return process == null ? -1 : process.pid();
     }
 
-    URI uri() {
-        String secret = options.password() == null ? "" : ":" + options.password() + "@";
-        return URI.create("redis://" + secret + "127.0.0.1:" + port);
+    synchronized URI uri() {
+        return uri("redis", port);
     }
 
     @Nullable
-    URI tlsUri() {
+    synchronized URI tlsUri() {
+        return tls == null ? null : uri("rediss", tlsPort);
+    }
+
+    private URI uri(String scheme, int listening) {
         String secret = options.password() == null ? "" : ":" + options.password() + "@";
-        return tls == null ? null : URI.create("rediss://" + secret + "127.0.0.1:" + tlsPort);
+        return URI.create(scheme + "://" + secret + "127.0.0.1:" + listening);
     }
 
     @Nullable
-    Path caCertificate() {
+    synchronized Path caCertificate() {
         return tls == null ? null : tls.certificate();
     }
 
-    String origin() {
-        return binary.origin();
-    }
-
-    void close() {
+    synchronized void close() {
         if (process != null) {
             process.end();
         }

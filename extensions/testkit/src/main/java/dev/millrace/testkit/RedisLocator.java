@@ -44,7 +44,7 @@ final class RedisLocator {
         }
         String why = passedOver.isEmpty() ? "" : "; " + String.join("; ", passedOver);
         LocalRedis local = LocalRedis.start(binary, options);
-        return RedisServer.ofProcess(local, binary.origin() + ", process " + local.pid() + why);
+        return RedisServer.ofProcess(local, binary.origin() + why);
     }
 
     private static URI givenUri(String given) {

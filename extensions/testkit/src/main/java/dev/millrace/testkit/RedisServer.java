@@ -130,42 +130,27 @@ public final class RedisServer implements AutoCloseable {
 
     /** Kills the process as {@code kill -9} does, and returns when it is gone. Port and data wait for a restart. */
     public void kill() {
-        LocalRedis process = local();
-        synchronized (process) {
-            process.kill();
-        }
+        local().kill();
     }
 
     /** Kills the process if it runs, starts another on the same port and data, and returns when that answers. */
     public void restart() {
-        LocalRedis process = local();
-        synchronized (process) {
-            process.restart();
-        }
+        local().restart();
     }
 
     /** Stops the process in its tracks (SIGSTOP): connections stay open and nothing is answered. */
     public void pause() {
-        LocalRedis process = local();
-        synchronized (process) {
-            process.signal("STOP");
-        }
+        local().signal("STOP");
     }
 
     /** Lets a paused process go on (SIGCONT). */
     public void resume() {
-        LocalRedis process = local();
-        synchronized (process) {
-            process.signal("CONT");
-        }
+        local().signal("CONT");
     }
 
     /** The id of the redis-server process; another after a restart. */
     public long pid() {
-        LocalRedis process = local();
-        synchronized (process) {
-            return process.pid();
-        }
+        return local().pid();
     }
 
     /**
@@ -197,9 +182,10 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** One line: product, version, URI without its password, where it came from, and why not from elsewhere. */
+    /** One line: product, version, URI without its password, process, where it came from, and why not from elsewhere. */
     public String describe() {
-        return version + " at " + ServerInfo.withoutSecrets(uri) + " (" + origin + ")";
+        String process = local == null ? "" : "process " + local.pid() + ", ";
+        return version + " at " + ServerInfo.withoutSecrets(uri) + " (" + process + origin + ")";
     }
 
     /** True behind a URI that was given: the server and what it holds are somebody else's. */
@@ -218,11 +204,7 @@ public final class RedisServer implements AutoCloseable {
     /** Ends what was started here, and removes its data; a server behind a given URI is left alone. Idempotent. */
     @Override
     public void close() {
-        if (local != null) {
-            synchronized (local) {
-                local.close();
-            }
-        } else if (onClose != null) {
+        if (onClose != null) {
             onClose.run();
         }
     }

@@ -92,9 +92,20 @@ final class ServerProcess {
         awaitEnd();
     }
 
+    /** Does not give way to an interrupt at once: an interrupted test must not leave a server to the next. */
     private void awaitEnd() {
-        if (!endsWithin(TimeUnit.SECONDS.toMillis(END_SECONDS))) {
-            throw new IllegalStateException("Redis, process " + pid + ", survived SIGKILL for " + END_SECONDS + " s");
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!shell.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "Redis, process " + pid + ", survived SIGKILL for " + END_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
