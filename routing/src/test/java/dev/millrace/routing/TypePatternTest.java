@@ -3,6 +3,8 @@ package dev.millrace.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -137,5 +139,31 @@ class TypePatternTest {
                 .isEqualByComparingTo(TypePattern.of("order.*"))
                 .isNotEqualTo(TypePattern.of("order.**"))
                 .hasToString("order.*");
+    }
+
+    @Test
+    void matching_allocates_nothing() {
+        List<TypePattern> patterns = Stream.of("order.paid", "order.*", "order.**", "**.late", "*.paid.*", "**")
+                .map(TypePattern::of)
+                .toList();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        countMatches(patterns, 1_000);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        int matched = countMatches(patterns, 10_000);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(matched).isEqualTo(40_000);
+        assertThat(allocated).as("bytes for 60,000 matches").isLessThan(60_000);
+    }
+
+    private static int countMatches(List<TypePattern> patterns, int rounds) {
+        int matched = 0;
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < patterns.size(); i++) {
+                matched += patterns.get(i).matches("order.paid.late") ? 1 : 0;
+            }
+        }
+        return matched;
     }
 }
