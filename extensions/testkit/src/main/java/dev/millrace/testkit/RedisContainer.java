@@ -15,7 +15,9 @@ final class RedisContainer {
     static RedisServer start(Environment environment) {
         String given = environment.setting(IMAGE_PROPERTY);
         String image = given == null ? IMAGE : given;
-        GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image)).withExposedPorts(PORT);
+        GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
+                .withExposedPorts(PORT)
+                .withCommand("--save", "");
         try {
             container.start();
             URI uri = URI.create("redis://" + container.getHost() + ":" + container.getMappedPort(PORT));

@@ -2,10 +2,14 @@ package dev.millrace.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Options for a Redis process of ours. Not thread-safe. */
 public final class RedisServerBuilder {
+    private static final Set<String> OURS =
+            Set.of("--port", "--tls-port", "--bind", "--requirepass", "--dir", "--daemonize", "--logfile");
+
     private final List<String> arguments = new ArrayList<>();
     private int port;
     private boolean appendOnly;
@@ -51,8 +55,19 @@ public final class RedisServerBuilder {
         return this;
     }
 
-    /** Further arguments of redis-server, e.g. {@code "--min-replicas-to-write", "1"}; they win. Default: none. */
+    /**
+     * Further arguments of redis-server, e.g. {@code "--min-replicas-to-write", "1"}; they win over the defaults. Default:
+     * none.
+     *
+     * @throws IllegalArgumentException for one that would part us from the server, such as {@code --port}
+     */
     public RedisServerBuilder arguments(String... arguments) {
+        for (String argument : arguments) {
+            if (OURS.contains(argument)) {
+                throw new IllegalArgumentException(argument + " is not for arguments(): the server would not be found."
+                        + " The builder has methods for port, password and tls; the rest is always its own");
+            }
+        }
         this.arguments.addAll(List.of(arguments));
         return this;
     }

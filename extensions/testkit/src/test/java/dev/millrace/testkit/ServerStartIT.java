@@ -48,6 +48,13 @@ class ServerStartIT {
     }
 
     @Test
+    void an_argument_that_would_hide_the_server_is_refused_before_it_is_started() {
+        assertThatThrownBy(() -> RedisServer.embedded("--port", "6379"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("--port is not for arguments()");
+    }
+
+    @Test
     void a_password_stands_in_the_uri_and_not_in_what_is_said_of_the_server() {
         try (RedisServer redis = RedisServer.builder().password("s3cret").start()) {
             assertThat(redis.uri()).contains(":s3cret@");
