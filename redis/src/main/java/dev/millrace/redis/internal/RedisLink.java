@@ -1,12 +1,27 @@
 package dev.millrace.redis.internal;
 
 import dev.millrace.redis.Redis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 
 /** The inside of {@link Redis}: hands out connections. */
 public interface RedisLink extends Redis {
 
+    /** A client of our own for this address. */
     static RedisLink owned(String uri) {
-        throw new UnsupportedOperationException(uri);
+        RedisAddress address = RedisAddress.parse(uri);
+        return new LettuceLink(
+                address.cluster() ? ClusterConnector.owned(address) : StandaloneConnector.owned(address));
+    }
+
+    /** The application's client, which stays open. */
+    static RedisLink borrowed(RedisClient client) {
+        return new LettuceLink(StandaloneConnector.borrowed(client));
+    }
+
+    /** The application's client, which stays open. */
+    static RedisLink borrowed(RedisClusterClient client) {
+        return new LettuceLink(ClusterConnector.borrowed(client));
     }
 
     /** The inside of a door that {@link Redis} handed out. */

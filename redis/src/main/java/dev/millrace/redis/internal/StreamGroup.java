@@ -23,7 +23,7 @@ public interface StreamGroup extends AutoCloseable {
      */
     List<StreamEntry> read(int count, Duration block);
 
-    /** Ends a read that is waiting. */
+    /** Ends a read that is waiting; if none is, the next one does not wait. From any thread. */
     void unblock();
 
     /** Entries pending for at least this long, whoever's they are (XPENDING IDLE), oldest first, after the given id. */
@@ -58,7 +58,13 @@ public interface StreamGroup extends AutoCloseable {
     /** How many entries are pending in the group, whoever's (XPENDING summary). */
     long pending();
 
-    /** Closes our connections. */
+    /**
+     * Removes entries below this id, but none that any group has pending or has yet to read, and none of a stream without
+     * groups; how many went.
+     */
+    long trim(StreamId lowest);
+
+    /** Closes our connections; a read that is waiting ends with {@link RedisFault.Kind#CLOSED}. */
     @Override
     void close();
 }

@@ -1,0 +1,100 @@
+package dev.millrace.redis.internal;
+
+import dev.millrace.redis.internal.RedisFault.Kind;
+import io.lettuce.core.api.StatefulConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The answers to one batch: the first answer to each append counts, and the last of these completes the future. Thread-safe. */
+final class AppendBatch {
+
+    private final CompletableFuture<List<AppendResult>> future = new CompletableFuture<>();
+    private final AtomicReferenceArray<@Nullable AppendResult> results;
+    private final AtomicInteger unanswered;
+    private final List<XAdd> commands;
+    private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
+
+    AppendBatch(List<StreamAppend> appends, Function<String, XAdd.Head> heads) {
+        results = new AtomicReferenceArray<>(appends.size());
+        unanswered = new AtomicInteger(appends.size());
+        commands = new ArrayList<>(appends.size());
+        for (int i = 0; i < appends.size(); i++) {
+            StreamAppend append = appends.get(i);
+            commands.add(new XAdd(heads.apply(append.stream()), append.data(), this, i));
+        }
+        if (appends.isEmpty()) {
+            future.complete(List.of());
+        }
+    }
+
+    CompletableFuture<List<AppendResult>> future() {
+        return future;
+    }
+
+    void dispatch(StatefulConnection<byte[], byte[]> to) {
+        if (future.isDone()) {
+            return;
+        }
+        connection = to;
+        try {
+            to.dispatch(commands);
+        } catch (RuntimeException e) {
+            commands.forEach(command -> command.completeExceptionally(e));
+        }
+    }
+
+    /** The connection that it was handed to; null if it never came that far. */
+    @Nullable
+    StatefulConnection<byte[], byte[]> connection() {
+        return connection;
+    }
+
+    boolean stored(int index, String entryId) {
+        return answer(index, new AppendResult(entryId, null));
+    }
+
+    boolean failed(int index, RedisFault fault) {
+        return answer(index, new AppendResult(null, fault));
+    }
+
+    /** Ends what is unanswered. */
+    void fail(RedisFault fault) {
+        for (int i = 0; i < results.length(); i++) {
+            failed(i, fault);
+        }
+    }
+
+    /** Time is up: what was handed to the connection may still be carried out, the rest surely not. */
+    void expire(String where, long millis) {
+        boolean sent = connection != null;
+        fail(new RedisFault(
+                sent ? Kind.TIMEOUT : Kind.NOT_CONNECTED,
+                (sent ? "no answer from " : "no connection to ") + where + " within " + millis + " ms"));
+    }
+
+    boolean answered(int index) {
+        return results.get(index) != null;
+    }
+
+    private boolean answer(int index, AppendResult result) {
+        if (!results.compareAndSet(index, null, result)) {
+            return false;
+        }
+        if (unanswered.decrementAndGet() == 0) {
+            List<AppendResult> all = new ArrayList<>(results.length());
+            for (int i = 0; i < results.length(); i++) {
+                AppendResult each = results.get(i);
+                if (each != null) {
+                    all.add(each);
+                }
+            }
+            future.complete(all);
+        }
+        return true;
+    }
+}

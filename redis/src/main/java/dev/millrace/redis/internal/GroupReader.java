@@ -1,0 +1,142 @@
+package dev.millrace.redis.internal;
+
+import static dev.millrace.redis.internal.Replies.bytes;
+
+import dev.millrace.redis.internal.RedisFault.Kind;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads new entries on a connection of its own, which may block. Reading is for one thread, {@link #unblock()} for any.
+ *
+ * <p>Each blocking read asks for the connection's id in the same flight (it changes with every reconnect), so that another
+ * connection can end it.
+ */
+final class GroupReader implements AutoCloseable {
+
+    private static final long UNBLOCK_AGAIN_MILLIS = 5;
+
+    private final Wire wire;
+    private final Wire commands;
+    private final Caller caller;
+    private final byte[] stream;
+    private final byte[] group;
+    private final byte[] consumer;
+    private final Duration margin;
+    private @Nullable Long blockedClient;
+    private boolean waiting;
+    private boolean unblock;
+    private volatile boolean closed;
+
+    /** @param commands the connection on which a blocked read is ended */
+    GroupReader(Wire wire, Wire commands, GroupOptions options) {
+        this.wire = wire;
+        this.commands = commands;
+        this.caller = new Caller(wire, options.commandTimeout());
+        this.stream = bytes(options.stream());
+        this.group = bytes(options.group());
+        this.consumer = bytes(options.consumer());
+        this.margin = options.commandTimeout();
+    }
+
+    List<StreamEntry> read(int count, Duration block) {
+        StatefulConnection<byte[], byte[]> connection = caller.connection();
+        boolean blocking = !block.isZero() && begin();
+        try {
+            CommandArgs<byte[], byte[]> args = Call.args()
+                    .add("GROUP")
+                    .add(group)
+                    .add(consumer)
+                    .add("COUNT")
+                    .add(count);
+            if (blocking) {
+                args.add("BLOCK").add(Math.max(1, block.toMillis()));
+            }
+            args.add("STREAMS").addKey(stream).add(">");
+            Call<List<StreamEntry>> read = new Call<>(CommandType.XREADGROUP, new StreamEntriesOutput(), args);
+            if (blocking && !wire.connector().cluster()) {
+                connection.dispatch(List.of(whoAmI(), read));
+            } else {
+                connection.dispatch(read);
+            }
+            return caller.answer(read, connection, blocking ? block.plus(margin) : margin);
+        } catch (RedisFaultException e) {
+            throw closed ? Faults.exception(Kind.CLOSED, "closed while reading") : e;
+        } finally {
+            end();
+        }
+    }
+
+    /** Whether the read may block: not if somebody wanted it ended before it began. */
+    private synchronized boolean begin() {
+        boolean mayBlock = !unblock;
+        unblock = false;
+        waiting = mayBlock;
+        return mayBlock;
+    }
+
+    private synchronized void end() {
+        waiting = false;
+        blockedClient = null;
+    }
+
+    private Call<Long> whoAmI() {
+        Call<Long> call = new Call<>(
+                CommandType.CLIENT,
+                new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+                Call.args().add("ID"));
+        var unused = call.thenAccept(this::blocked);
+        return call;
+    }
+
+    private synchronized void blocked(Long client) {
+        if (waiting) {
+            blockedClient = client;
+            if (unblock) {
+                sendUnblock(client);
+            }
+        }
+    }
+
+    synchronized void unblock() {
+        unblock = true;
+        if (waiting && blockedClient != null) {
+            sendUnblock(blockedClient);
+        }
+    }
+
+    private void sendUnblock(Long client) {
+        var unused = commands.connection().thenAccept(connection -> {
+            Call<Long> call = new Call<>(
+                    CommandType.CLIENT,
+                    new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+                    Call.args().add("UNBLOCK").add(client));
+            var ignored = call.thenAccept(ended -> unblocked(client, ended == 1));
+            connection.dispatch(call);
+        });
+    }
+
+    /** If the read had not reached Redis yet, it is still going to block: once more. */
+    private synchronized void unblocked(Long client, boolean ended) {
+        if (ended) {
+            unblock = false;
+        } else if (waiting && unblock && client.equals(blockedClient)) {
+            commands.connector()
+                    .timer()
+                    .newTimeout(fired -> blocked(client), UNBLOCK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        caller.close();
+    }
+}

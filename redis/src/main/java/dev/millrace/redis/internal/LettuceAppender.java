@@ -1,0 +1,128 @@
+package dev.millrace.redis.internal;
+
+import dev.millrace.redis.internal.RedisFault.Kind;
+import io.lettuce.core.api.StatefulConnection;
+import io.netty.util.Timeout;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publisher's connection over Lettuce. Batches that come while it is being opened wait for it, in order, no longer than
+ * their time-out; while it is lost, they are refused at once.
+ */
+final class LettuceAppender implements StreamAppender {
+
+    private static final int HEADS_KEPT = 1_000;
+
+    private final Wire wire;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<AppendBatch> waiting = new ArrayDeque<>();
+    private final Map<String, XAdd.Head> heads = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, XAdd.Head> eldest) {
+            return size() > HEADS_KEPT;
+        }
+    };
+    private @Nullable CompletableFuture<StatefulConnection<byte[], byte[]>> awaited;
+
+    LettuceAppender(Wire wire) {
+        this.wire = wire;
+    }
+
+    @Override
+    public CompletableFuture<List<AppendResult>> append(List<StreamAppend> appends, Duration timeout) {
+        lock.lock();
+        try {
+            AppendBatch batch = new AppendBatch(appends, stream -> heads.computeIfAbsent(stream, XAdd.Head::of));
+            endAfter(timeout, batch);
+            CompletableFuture<StatefulConnection<byte[], byte[]>> connection = wire.connection();
+            if (waiting.isEmpty() && connection.isDone() && !connection.isCompletedExceptionally()) {
+                batch.dispatch(connection.join());
+            } else {
+                await(connection, batch);
+            }
+            return batch.future();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One deadline a batch; a timer for each command would cost more than the command. */
+    private void endAfter(Duration timeout, AppendBatch batch) {
+        if (batch.future().isDone()) {
+            return;
+        }
+        Timeout deadline = wire.connector()
+                .timer()
+                .newTimeout(fired -> expire(batch, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = batch.future().whenComplete((results, failure) -> deadline.cancel());
+    }
+
+    private void await(CompletableFuture<StatefulConnection<byte[], byte[]>> connection, AppendBatch batch) {
+        waiting.add(batch);
+        if (connection != awaited) {
+            awaited = connection;
+            var unused = connection.whenComplete(this::connected);
+        }
+    }
+
+    private void connected(@Nullable StatefulConnection<byte[], byte[]> connection, @Nullable Throwable failure) {
+        List<AppendBatch> batches;
+        lock.lock();
+        try {
+            batches = new ArrayList<>(waiting);
+            waiting.clear();
+            awaited = null;
+            if (connection != null) {
+                batches.forEach(batch -> batch.dispatch(connection));
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (failure != null) {
+            RedisFault fault = Faults.of(failure, false);
+            batches.forEach(batch -> batch.fail(fault));
+        }
+    }
+
+    /** Later batches must not wait behind a connection that hangs. */
+    private void expire(AppendBatch batch, Duration timeout) {
+        StatefulConnection<byte[], byte[]> connection;
+        lock.lock();
+        try {
+            if (batch.future().isDone()) {
+                return;
+            }
+            connection = batch.connection();
+            batch.expire(wire.connector().describe(), timeout.toMillis());
+        } finally {
+            lock.unlock();
+        }
+        if (connection != null) {
+            wire.drop(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+        lock.lock();
+        try {
+            List.copyOf(waiting).forEach(batch -> batch.fail(new RedisFault(Kind.CLOSED, "closed before it was sent")));
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.millrace.redis.internal;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The door over Lettuce: keeps what it handed out, so as to close it. Thread-safe. */
+final class LettuceLink implements RedisLink {
+
+    private final Connector connector;
+    private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    LettuceLink(Connector connector) {
+        this.connector = connector;
+    }
+
+    @Override
+    public String describe() {
+        return connector.describe();
+    }
+
+    @Override
+    public void check() {
+        ServerCheck.check(connector);
+    }
+
+    @Override
+    public StreamAppender appender() {
+        return new LettuceAppender(wire("append"));
+    }
+
+    @Override
+    public StreamGroup group(GroupOptions options) {
+        return new LettuceStreamGroup(options, wire("read"), wire("command"));
+    }
+
+    private Wire wire(String purpose) {
+        if (closed.get()) {
+            throw new IllegalStateException(
+                    "redis: the connection to " + connector.describe() + " is closed; open another");
+        }
+        Wire wire = new Wire(connector, purpose, wires::remove);
+        wires.add(wire);
+        return wire;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            wires.forEach(Wire::close);
+            connector.shutdown();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return connector.describe();
+    }
+}

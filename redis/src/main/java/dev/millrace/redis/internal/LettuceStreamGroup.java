@@ -1,0 +1,204 @@
+package dev.millrace.redis.internal;
+
+import static dev.millrace.redis.internal.Replies.bytes;
+import static dev.millrace.redis.internal.Replies.fields;
+import static dev.millrace.redis.internal.Replies.id;
+import static dev.millrace.redis.internal.Replies.list;
+import static dev.millrace.redis.internal.Replies.number;
+import static dev.millrace.redis.internal.Replies.text;
+
+import dev.millrace.redis.internal.RedisFault.Kind;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link StreamGroup} over two Lettuce connections, one of which may block. */
+final class LettuceStreamGroup implements StreamGroup {
+
+    private static final int MOST_A_CALL = 1_000;
+
+    private final GroupOptions options;
+    private final CompanionKeys keys;
+    private final byte[] stream;
+    private final byte[] group;
+    private final byte[] consumer;
+    private final Caller caller;
+    private final GroupReader reader;
+    private final Claims claims;
+    private final DeadLetters deadLetters;
+
+    LettuceStreamGroup(GroupOptions options, Wire reads, Wire commands) {
+        this.options = options;
+        this.keys = CompanionKeys.of(options.stream());
+        this.stream = bytes(options.stream());
+        this.group = bytes(options.group());
+        this.consumer = bytes(options.consumer());
+        this.caller = new Caller(commands, options.commandTimeout());
+        this.reader = new GroupReader(reads, commands, options);
+        this.claims = new Claims(options, keys, caller);
+        this.deadLetters =
+                new DeadLetters(options, claims, caller, commands.connector().cluster());
+    }
+
+    @Override
+    public GroupState create(String startId) {
+        String fresh = UUID.randomUUID().toString().substring(24);
+        List<Object> reply = run(
+                Script.CREATE,
+                List.of(stream, bytes(keys.epoch(options.group()))),
+                List.of(group, bytes(startId), bytes(fresh)));
+        return new GroupState(number(reply.get(0)) == 1, text(reply.get(1)));
+    }
+
+    @Override
+    public List<StreamEntry> read(int count, Duration block) {
+        return reader.read(count, block);
+    }
+
+    @Override
+    public void unblock() {
+        reader.unblock();
+    }
+
+    @Override
+    public List<PendingEntry> idle(Duration minIdle, @Nullable StreamId after, int count) {
+        CommandArgs<byte[], byte[]> args = Call.args()
+                .addKey(stream)
+                .add(group)
+                .add("IDLE")
+                .add(minIdle.toMillis())
+                .add(after == null ? "-" : "(" + after)
+                .add("+")
+                .add(count);
+        List<PendingEntry> entries = new ArrayList<>();
+        for (Object row : caller.call(CommandType.XPENDING, args)) {
+            List<Object> columns = list(row);
+            entries.add(new PendingEntry(
+                    id(columns.get(0)), text(columns.get(1)), number(columns.get(2)), number(columns.get(3))));
+        }
+        return entries;
+    }
+
+    @Override
+    public Taken take(List<StreamId> ids, Duration minIdle) {
+        refuseTooMany(ids.size());
+        if (ids.isEmpty()) {
+            return new Taken(List.of(), List.of());
+        }
+        List<byte[]> args = new ArrayList<>(List.of(group, consumer, bytes(minIdle.toMillis())));
+        ids.forEach(id -> args.add(bytes(id)));
+        List<Object> reply = run(Script.TAKE, List.of(stream), args);
+        List<StreamEntry> entries = new ArrayList<>();
+        for (Object row : list(reply.get(0))) {
+            List<Object> columns = list(row);
+            entries.add(new StreamEntry(id(columns.get(0)), fields(columns.get(1)), number(columns.get(2))));
+        }
+        List<StreamId> missing = list(reply.get(1)).stream().map(Replies::id).toList();
+        return new Taken(entries, missing);
+    }
+
+    @Override
+    public List<Ownership> touch(List<Touch> touches, Duration idle) {
+        refuseTooMany(touches.size());
+        if (touches.isEmpty()) {
+            return List.of();
+        }
+        List<byte[]> args = new ArrayList<>(List.of(group, consumer, bytes(idle.toMillis())));
+        for (Touch touch : touches) {
+            args.add(bytes(touch.id()));
+            args.add(bytes(touch.deliveryCount()));
+        }
+        return run(Script.TOUCH, List.of(stream), args).stream()
+                .map(Replies::ownership)
+                .toList();
+    }
+
+    @Override
+    public List<@Nullable StreamId> claim(String epoch, List<Claim> wanted) {
+        return claims.claim(epoch, wanted);
+    }
+
+    @Override
+    public void release(String epoch, List<Claim> held) {
+        claims.release(epoch, held);
+    }
+
+    @Override
+    public Ownership deadLetter(String epoch, DeadLetter letter) {
+        if (deadLetters.inOneScript(letter)) {
+            return deadLetters.moveAtOnce(epoch, letter);
+        }
+        if (!letter.trimmed()) {
+            Ownership ownership =
+                    touch(List.of(Touch.keepAlive(letter.id())), Duration.ZERO).get(0);
+            if (ownership != Ownership.OURS) {
+                return ownership;
+            }
+        }
+        deadLetters.moveInTwoSteps(epoch, letter);
+        return Ownership.OURS;
+    }
+
+    @Override
+    public long ack(List<StreamId> ids) {
+        if (ids.isEmpty()) {
+            return 0;
+        }
+        CommandArgs<byte[], byte[]> args = Call.args().addKey(stream).add(group);
+        ids.forEach(id -> args.add(bytes(id)));
+        return number(caller.call(CommandType.XACK, args).get(0));
+    }
+
+    @Override
+    public boolean removeConsumer() {
+        try {
+            return number(run(Script.REMOVE_CONSUMER, List.of(stream), List.of(group, consumer))
+                            .get(0))
+                    == 1;
+        } catch (RedisFaultException e) {
+            if (e.fault().kind() == Kind.NOGROUP) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public long pending() {
+        List<Object> summary =
+                caller.call(CommandType.XPENDING, Call.args().addKey(stream).add(group));
+        return number(summary.get(0));
+    }
+
+    @Override
+    public long trim(StreamId lowest) {
+        long total = 0;
+        long removed;
+        do {
+            removed = number(
+                    run(Script.TRIM, List.of(stream), List.of(bytes(lowest))).get(0));
+            total += removed;
+        } while (removed > 0);
+        return total;
+    }
+
+    private List<Object> run(Script script, List<byte[]> names, List<byte[]> args) {
+        return caller.script(script, names, args);
+    }
+
+    private static void refuseTooMany(int size) {
+        if (size > MOST_A_CALL) {
+            throw new IllegalArgumentException("ids: got " + size + "; at most " + MOST_A_CALL + " a call");
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        caller.close();
+    }
+}

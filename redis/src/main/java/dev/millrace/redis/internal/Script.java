@@ -1,0 +1,59 @@
+package dev.millrace.redis.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The scripts that Redis runs for us; each file says what its script guarantees, and in which order it proceeds. */
+final class Script {
+
+    static final Script CREATE = new Script("create");
+    static final Script CLAIM = new Script("claim");
+    static final Script RELEASE = new Script("release");
+    static final Script TOUCH = new Script("touch");
+    static final Script TAKE = new Script("take");
+    static final Script DEAD_LETTER = new Script("dead_letter");
+    static final Script SETTLE_DEAD = new Script("settle_dead");
+    static final Script REMOVE_CONSUMER = new Script("remove_consumer");
+    static final Script TRIM = new Script("trim");
+
+    private final byte[] body;
+    private final byte[] sha1;
+
+    private Script(String file) {
+        body = load("/dev/millrace/redis/" + file + ".lua");
+        sha1 = HexFormat.of().formatHex(sha1(body)).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    /** The name under which Redis knows it once it has seen it. */
+    byte[] sha() {
+        return sha1;
+    }
+
+    private static byte[] load(String resource) {
+        try (InputStream in = Script.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("missing from the jar: " + resource);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] sha1(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.millrace.redis.internal;
+
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code XADD stream * data …} of a batch; command and output in one object, since an event costs one of them.
+ *
+ * <p>Confined to the connection's I/O thread once dispatched; that the answer is taken once is the batch's business.
+ */
+final class XAdd extends CommandOutput<byte[], byte[], @Nullable String>
+        implements RedisCommand<byte[], byte[], @Nullable String> {
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private final Head head;
+    private final byte[] data;
+    private final AppendBatch batch;
+    private final int index;
+    private volatile boolean written;
+
+    XAdd(Head head, byte[] data, AppendBatch batch, int index) {
+        super(ByteArrayCodec.INSTANCE, null);
+        this.head = head;
+        this.data = data;
+        this.batch = batch;
+        this.index = index;
+    }
+
+    /** What all commands for one stream begin with, as bytes; and the key, by which a cluster connection finds the node. */
+    record Head(byte[] bytes, CommandArgs<byte[], byte[]> key) {
+
+        static Head of(String stream) {
+            byte[] name = stream.getBytes(StandardCharsets.UTF_8);
+            byte[] before = ("*5\r\n$4\r\nXADD\r\n$" + name.length + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            byte[] after = "\r\n$1\r\n*\r\n$4\r\ndata\r\n$".getBytes(StandardCharsets.US_ASCII);
+            byte[] bytes = new byte[before.length + name.length + after.length];
+            System.arraycopy(before, 0, bytes, 0, before.length);
+            System.arraycopy(name, 0, bytes, before.length, name.length);
+            System.arraycopy(after, 0, bytes, before.length + name.length, after.length);
+            return new Head(bytes, Call.args().addKey(name));
+        }
+    }
+
+    @Override
+    public void encode(ByteBuf buf) {
+        written = true;
+        buf.writeBytes(head.bytes);
+        writeDecimal(buf, data.length);
+        buf.writeBytes(CRLF).writeBytes(data).writeBytes(CRLF);
+    }
+
+    private static void writeDecimal(ByteBuf buf, int number) {
+        int scale = 1;
+        while (number / scale >= 10) {
+            scale *= 10;
+        }
+        for (; scale > 0; scale /= 10) {
+            buf.writeByte('0' + number / scale % 10);
+        }
+    }
+
+    @Override
+    public void set(@Nullable ByteBuffer id) {
+        output = id == null ? null : StandardCharsets.US_ASCII.decode(id).toString();
+    }
+
+    @Override
+    public void complete() {
+        if (hasError()) {
+            batch.failed(index, Faults.reply(getError()));
+        } else {
+            batch.stored(index, String.valueOf(get()));
+        }
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return batch.failed(index, Faults.of(failure, written));
+    }
+
+    @Override
+    public void cancel() {
+        batch.failed(
+                index,
+                new RedisFault(
+                        written ? RedisFault.Kind.CONNECTION_LOST : RedisFault.Kind.NOT_CONNECTED,
+                        "connection closed"));
+    }
+
+    @Override
+    public boolean isDone() {
+        return batch.answered(index);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return false;
+    }
+
+    @Override
+    public CommandOutput<byte[], byte[], @Nullable String> getOutput() {
+        return this;
+    }
+
+    @Override
+    public void setOutput(CommandOutput<byte[], byte[], @Nullable String> output) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CommandArgs<byte[], byte[]> getArgs() {
+        return head.key;
+    }
+
+    @Override
+    public ProtocolKeyword getType() {
+        return CommandType.XADD;
+    }
+}

@@ -1,0 +1,45 @@
+#!lua flags=allow-oom
+-- Refreshes what is ours: idle time, and delivery count where given. Also the hand-back, with a long idle time.
+-- Guarantees: never takes an entry from another consumer (XCLAIM alone would), and never counts a delivery.
+-- Order: owner check of each entry, XCLAIM JUSTID of ours, then a look at what was missing. XCLAIM forgets an entry that is no
+-- longer in the stream; the reply says so. An error leaves owners as they are.
+-- KEYS: 1 stream. ARGV: 1 group, 2 consumer, 3 idle ms; then for each entry: id, delivery count or -1.
+-- Reply: for each entry 0 ours, 1 another's, 2 no longer pending, 3 no longer in the stream.
+local stream, group, consumer, idle = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local answers, batches = {}, {}
+
+local function gone_or_settled(id)
+  return #redis.call('XRANGE', stream, id, id) > 0 and 2 or 3
+end
+
+for i = 4, #ARGV, 2 do
+  local id, count, slot = ARGV[i], ARGV[i + 1], #answers + 1
+  local row = redis.call('XPENDING', stream, group, id, id, 1)[1]
+  if not row then
+    answers[slot] = gone_or_settled(id)
+  elseif row[2] ~= consumer then
+    answers[slot] = 1
+  else
+    answers[slot] = 3
+    batches[count] = batches[count] or {ids = {}, slots = {}}
+    table.insert(batches[count].ids, id)
+    batches[count].slots[id] = slot
+  end
+end
+for count, batch in pairs(batches) do
+  local command = {'XCLAIM', stream, group, consumer, 0}
+  for _, id in ipairs(batch.ids) do
+    command[#command + 1] = id
+  end
+  command[#command + 1] = 'IDLE'
+  command[#command + 1] = idle
+  if count ~= '-1' then
+    command[#command + 1] = 'RETRYCOUNT'
+    command[#command + 1] = count
+  end
+  command[#command + 1] = 'JUSTID'
+  for _, id in ipairs(redis.call(unpack(command))) do
+    answers[batch.slots[id]] = 0
+  end
+end
+return answers
