@@ -45,7 +45,7 @@ class TcpProxyIT {
 
     @Test
     void a_command_whose_reply_is_dropped_has_run() throws IOException {
-        try (RespConnection client = connect()) {
+        try (RespConnection client = impatient()) {
             proxy.dropReplies();
             assertThatThrownBy(() -> client.command("INCR", "n")).isInstanceOf(SocketTimeoutException.class);
             assertThat(redis.server().cli("GET", "n")).isEqualTo("1");
@@ -54,7 +54,7 @@ class TcpProxyIT {
 
     @Test
     void a_command_whose_request_is_dropped_has_not_run() throws IOException {
-        try (RespConnection client = connect()) {
+        try (RespConnection client = impatient()) {
             proxy.dropRequests();
             assertThatThrownBy(() -> client.command("INCR", "n")).isInstanceOf(SocketTimeoutException.class);
             assertThat(redis.server().cli("EXISTS", "n")).isEqualTo("0");
@@ -63,7 +63,7 @@ class TcpProxyIT {
 
     @Test
     void healing_resets_a_connection_whose_answers_no_longer_match() throws IOException {
-        try (RespConnection client = connect()) {
+        try (RespConnection client = impatient()) {
             proxy.dropReplies();
             assertThatThrownBy(() -> client.command("INCR", "n")).isInstanceOf(SocketTimeoutException.class);
             proxy.heal();
@@ -150,6 +150,11 @@ class TcpProxyIT {
     }
 
     private RespConnection connect() throws IOException {
+        return RespConnection.open(URI.create(proxy.uri()), Duration.ofSeconds(10));
+    }
+
+    /** For replies that will never come. */
+    private RespConnection impatient() throws IOException {
         return RespConnection.open(URI.create(proxy.uri()), Duration.ofMillis(300));
     }
 }
