@@ -79,11 +79,11 @@ class ArchitectureTest {
     @Test
     void lettuce_stays_inside_redis_but_for_the_clients_that_a_user_hands_in() {
         DescribedPredicate<JavaClass> client = DescribedPredicate.describe(
-                "Lettuce, Netty or Reactor",
+                "belong to Lettuce, Netty or Reactor",
                 c -> resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..")
                         .test(c));
         DescribedPredicate<JavaClass> handedIn = DescribedPredicate.describe(
-                "a client",
+                "are a client",
                 c -> Set.of("io.lettuce.core.RedisClient", "io.lettuce.core.cluster.RedisClusterClient")
                         .contains(c.getName()));
         String door = "dev\\.millrace\\.(publisher\\.EventPublisher|consumer\\.ConsumerServer)\\$?Builder";
