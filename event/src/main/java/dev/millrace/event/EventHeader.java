@@ -261,10 +261,10 @@ public final class EventHeader {
 
         /** Checks the members and builds the header; the clock gives id and timestamp where they are left out. */
         public EventHeader build(InstantSource clock) {
-            members.check();
             HeaderMembers built = new HeaderMembers(members);
             Instant timestamp = built.timestamp == null ? clock.instant() : built.timestamp;
             built.timestamp = timestamp.truncatedTo(ChronoUnit.MILLIS);
+            built.check();
             String id = built.id == null ? EventIds.next(clock) : built.id;
             built.id = id;
             return new EventHeader(built, id, built.timestamp);

@@ -22,7 +22,13 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON codec, by Jackson 3. */
+/**
+ * The JSON codec, by Jackson 3.
+ *
+ * <p>Measured with a record of 242 bytes, tuned as below, 3.2.4 against 2.22.3: writing takes 1.1 times as long on JDK 17
+ * and the same on JDK 25 (0.5 µs), reading 1.15 and 1.25 times (1.4 µs against 1.15). That is at most a third of a
+ * microsecond an event; it buys {@code java.time} without a further artifact, and the mapper that Spring Boot 4 has.
+ */
 final class JacksonBodyCodec implements BodyCodec {
 
     static final BodyCodec DEFAULT = new JacksonBodyCodec(defaultMapper());
@@ -59,7 +65,7 @@ final class JacksonBodyCodec implements BodyCodec {
         }
         try {
             return writer.writeValueAsBytes(body);
-        } catch (JacksonException e) {
+        } catch (RuntimeException e) {
             throw new BodyCodecException("body of class " + body.getClass().getName() + " cannot be written as JSON at "
                     + path(e) + ": " + kind(e));
         }
@@ -74,7 +80,7 @@ final class JacksonBodyCodec implements BodyCodec {
         try {
             value = readers.computeIfAbsent(type, reader::forType)
                     .readValue(body.bytes(), body.offset(), body.length());
-        } catch (JacksonException e) {
+        } catch (RuntimeException e) {
             throw new BodyCodecException(
                     "body cannot be read as " + type.getName() + " at " + path(e) + ": " + kind(e));
         }
@@ -99,9 +105,12 @@ final class JacksonBodyCodec implements BodyCodec {
         }
     }
 
-    private static String path(JacksonException e) {
+    private static String path(RuntimeException e) {
         StringBuilder path = new StringBuilder("$");
-        for (JacksonException.Reference step : e.getPath()) {
+        if (!(e instanceof JacksonException failure)) {
+            return path.toString();
+        }
+        for (JacksonException.Reference step : failure.getPath()) {
             if (step.getPropertyName() != null) {
                 path.append('.').append(step.getPropertyName());
             } else {
@@ -112,7 +121,7 @@ final class JacksonBodyCodec implements BodyCodec {
     }
 
     /** Jackson's own messages quote the values that they stumble over. */
-    private static String kind(JacksonException e) {
+    private static String kind(RuntimeException e) {
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "value does not fit " + mismatch.getTargetType().getName();
         }

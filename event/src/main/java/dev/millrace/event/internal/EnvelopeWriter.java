@@ -26,6 +26,12 @@ final class EnvelopeWriter {
     private static final byte[] CLASSIFICATION = ascii("\",\"classification\":\"");
     private static final byte[] ORIGIN_VERSION = ascii("\",\"originVersion\":\"");
     private static final byte[] TRACEPARENT = ascii("\",\"traceparent\":\"");
+    private static final byte[] CONTEXT = ascii(",\"context\":{\"");
+    private static final byte[] NEXT = ascii(",\"");
+    private static final byte[] TEXT = ascii("\":\"");
+    private static final byte[] VALUE = ascii("\":");
+    private static final byte[] QUOTE = ascii("\"");
+    private static final byte[] CLOSE = ascii("}");
     private static final byte[] BODY = ascii("},\"body\":");
     private static final int HASH_LENGTH = 64;
 
@@ -46,7 +52,7 @@ final class EnvelopeWriter {
         hash(header, body);
         member(VERSION, header.version());
         optionalMembers(header);
-        out.raw("\"");
+        out.raw(QUOTE);
         context(header);
         unknownMembers(header);
         out.raw(BODY);
@@ -81,29 +87,29 @@ final class EnvelopeWriter {
     private void context(EventHeader header) {
         boolean first = true;
         for (Map.Entry<String, String> member : header.context().entrySet()) {
-            out.raw(first ? ",\"context\":{\"" : ",\"");
+            out.raw(first ? CONTEXT : NEXT);
             out.text(member.getKey());
-            out.raw("\":\"");
+            out.raw(TEXT);
             out.text(member.getValue());
-            out.raw("\"");
+            out.raw(QUOTE);
             first = false;
         }
         for (Map.Entry<String, String> member : header.unknownMembers().entrySet()) {
             if (member.getKey().startsWith(HeaderReader.IN_CONTEXT)) {
-                out.raw(first ? ",\"context\":{\"" : ",\"");
+                out.raw(first ? CONTEXT : NEXT);
                 rawMember(member.getKey().substring(HeaderReader.IN_CONTEXT.length()), member.getValue());
                 first = false;
             }
         }
         if (!first) {
-            out.raw("}");
+            out.raw(CLOSE);
         }
     }
 
     private void unknownMembers(EventHeader header) {
         for (Map.Entry<String, String> member : header.unknownMembers().entrySet()) {
             if (!member.getKey().startsWith(HeaderReader.IN_CONTEXT)) {
-                out.raw(",\"");
+                out.raw(NEXT);
                 rawMember(member.getKey(), member.getValue());
             }
         }
@@ -111,7 +117,7 @@ final class EnvelopeWriter {
 
     private void rawMember(String name, String json) {
         out.text(name);
-        out.raw("\":");
+        out.raw(VALUE);
         out.raw(json);
     }
 

@@ -6,18 +6,21 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes event ids: UUIDv7 in lower case, each greater than all before it in this process, also when the clock is set
- * back. Thread-safe.
+ * Makes event ids: UUIDv7 in lower case, each greater than all before it in this process, also when the clock goes back
+ * by up to ten seconds; when it is set back further, ids follow it rather than carry a wrong time from then on.
+ * Thread-safe.
  */
 public final class EventIds {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
-    /** Secret of this process: the random bits are a bijection of (secret + tick), so they cost no generator. */
-    private static final long SECRET = new SecureRandom().nextLong();
+    private static final long TOLERATED = 10_000L << 12;
 
-    /** Milliseconds in the upper 52 bits, a running number in the lower 12. */
+    /** The random bits are a bijection of a running number that begins at a secret, so they never repeat here. */
+    private static final AtomicLong NUMBER = new AtomicLong(new SecureRandom().nextLong());
+
+    /** The last id's milliseconds in the upper 52 bits, a running number in the lower 12. */
     private static final AtomicLong LAST = new AtomicLong();
 
     private EventIds() {}
@@ -30,9 +33,9 @@ public final class EventIds {
      */
     public static String next(InstantSource clock) {
         long now = clock.millis() << 12;
-        long tick = LAST.updateAndGet(last -> Math.max(last + 1, now));
+        long tick = LAST.updateAndGet(last -> last < now || last - now > TOLERATED ? now : last + 1);
         long high = ((tick >>> 12) << 16) | 0x7000L | (tick & 0xFFF);
-        long low = (mix(SECRET + tick * GOLDEN_GAMMA) & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        long low = (mix(NUMBER.getAndAdd(GOLDEN_GAMMA)) & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         byte[] text = new byte[36];
         hex(high >>> 32, 8, text, 0);
         hex(high >>> 16, 4, text, 9);

@@ -1,10 +1,9 @@
 package dev.millrace.event.internal;
 
+import dev.millrace.event.Body;
 import dev.millrace.event.Classification;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.InvalidEventException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,28 +18,17 @@ final class HeaderReader {
     /** Marks, among the unknown members, those that stood in the context. */
     static final String IN_CONTEXT = "context/";
 
-    final Map<String, String> unknown = new LinkedHashMap<>(4);
     private final EventHeader.Builder header = EventHeader.builder("");
-    private final byte[] json;
     private final JsonCursor cursor;
+    private Map<String, String> unknown = Map.of();
+    private @Nullable String type;
+    private @Nullable String id;
+    private @Nullable String origin;
+    private @Nullable String timestamp;
+    private @Nullable String hash;
+    private @Nullable String correlationId;
 
-    @Nullable
-    String type;
-
-    @Nullable
-    String id;
-
-    @Nullable
-    String origin;
-
-    @Nullable
-    String timestamp;
-
-    boolean hashed;
-    private boolean correlated;
-
-    HeaderReader(byte[] json, JsonCursor cursor) {
-        this.json = json;
+    HeaderReader(JsonCursor cursor) {
         this.cursor = cursor;
     }
 
@@ -53,16 +41,24 @@ final class HeaderReader {
         return this;
     }
 
-    /** Checks what was read; the hash is taken where there was none. */
-    EventHeader build(HashOf hash) {
-        header.type(present("type", type)).id(present("id", id)).origin(present("origin", origin));
-        header.timestamp(instant(present("timestamp", timestamp)));
-        if (!correlated) {
-            header.correlationId(id);
-        }
-        if (!hashed) {
-            header.hash(hash.compute());
-        }
+    /** The members that have no method in a header, as JSON text. */
+    Map<String, String> unknown() {
+        return unknown;
+    }
+
+    boolean typeEndsWith(String end) {
+        return type != null && type.endsWith(end);
+    }
+
+    /** Checks what was read; where there is no id this one is taken, where there is no hash the body's. */
+    EventHeader build(Body body, String fallbackId) {
+        String own = id == null ? fallbackId : id;
+        header.type(present("type", type))
+                .id(own)
+                .origin(present("origin", origin))
+                .timestamp(InstantFormat.parse(present("timestamp", timestamp)))
+                .hash(hash == null ? BodyHash.sha256Hex(body.bytes(), body.offset(), body.length()) : hash)
+                .correlationId(correlationId == null ? own : correlationId);
         try {
             unknown.forEach(header::unknownMember);
             return header.build();
@@ -71,21 +67,16 @@ final class HeaderReader {
         }
     }
 
-    /** Computes a body's hash when it is needed. */
-    interface HashOf {
-        String compute();
-    }
-
     private void member(String name) {
         switch (name) {
             case "id" -> id = text(name);
             case "type" -> type = text(name);
             case "origin" -> origin = text(name);
             case "timestamp" -> timestamp = text(name);
-            case "hash" -> hash(text(name));
+            case "hash" -> hash = text(name);
             case "version" -> version(text(name));
             case "key" -> header.key(text(name));
-            case "correlationId" -> correlation(text(name));
+            case "correlationId" -> correlationId = text(name);
             case "causationId" -> header.causationId(text(name));
             case "tenantId" -> header.tenantId(text(name));
             case "userId" -> header.userId(text(name));
@@ -94,13 +85,8 @@ final class HeaderReader {
             case "originVersion" -> header.originVersion(text(name));
             case "traceparent" -> header.traceparent(text(name));
             case "context" -> context();
-            default -> unknown.put(name, raw());
+            default -> keep(name);
         }
-    }
-
-    private void hash(@Nullable String value) {
-        hashed = value != null;
-        header.hash(value == null ? "" : value);
     }
 
     private void version(@Nullable String value) {
@@ -109,14 +95,17 @@ final class HeaderReader {
         }
     }
 
-    private void correlation(@Nullable String value) {
-        correlated = value != null;
-        header.correlationId(value);
+    /** Line breaks between tokens become spaces, so that what is written again stays on one line. */
+    private void keep(String name) {
+        if (unknown.isEmpty()) {
+            unknown = new LinkedHashMap<>();
+        }
+        unknown.put(name, cursor.raw().replace('\n', ' ').replace('\r', ' '));
     }
 
     private void context() {
         if (cursor.peek() != '{') {
-            String value = raw();
+            String value = cursor.raw();
             if (!value.equals("null")) {
                 throw new MalformedEntryException("header member 'context' is not an object");
             }
@@ -128,7 +117,7 @@ final class HeaderReader {
             if (cursor.peek() == '"') {
                 contextText(name, cursor.string());
             } else {
-                unknown.put(IN_CONTEXT + name, raw());
+                keep(IN_CONTEXT + name);
             }
         }
     }
@@ -150,15 +139,8 @@ final class HeaderReader {
         if (c == '{' || c == '[') {
             throw new MalformedEntryException("header member '" + name + "' is not a text");
         }
-        String value = raw();
+        String value = cursor.raw();
         return value.equals("null") ? null : value;
-    }
-
-    private String raw() {
-        cursor.peek();
-        int start = cursor.position();
-        cursor.skipValue();
-        return new String(json, start, cursor.position() - start, StandardCharsets.UTF_8);
     }
 
     private static String present(String name, @Nullable String value) {
@@ -166,10 +148,6 @@ final class HeaderReader {
             throw new MalformedEntryException("header has no '" + name + "'");
         }
         return value;
-    }
-
-    private static Instant instant(String text) {
-        return InstantFormat.parse(text);
     }
 
     private static @Nullable Classification classification(@Nullable String text) {

@@ -3,13 +3,16 @@ package dev.millrace.event.internal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /** Timestamps on the wire: {@code 2026-11-21T08:15:30.123Z}, always with milliseconds. Thread-safe. */
 final class InstantFormat {
 
     static final int LENGTH = 24;
+    private static final String FORM = "0000-00-00T00:00:00.000Z";
 
     /** The last second written: events come in time order, and formatting costs ten times the copy. */
     private static volatile Second last = new Second(0, bytes(0));
@@ -36,14 +39,49 @@ final class InstantFormat {
     /** Reads any ISO-8601 date and time with an offset, cut to milliseconds. */
     static Instant parse(String text) {
         try {
-            Instant instant = text.endsWith("Z")
-                    ? Instant.parse(text)
-                    : OffsetDateTime.parse(text).toInstant();
-            return instant.truncatedTo(ChronoUnit.MILLIS);
+            return isOurs(text)
+                    ? parseOurs(text)
+                    : OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeException e) {
             throw new MalformedEntryException(
                     "header member 'timestamp' is not an ISO-8601 date and time with an offset");
         }
+    }
+
+    /** Whether the text has the form that {@link #write} gives, which a formatter takes ten times as long to read. */
+    private static boolean isOurs(String text) {
+        if (text.length() != LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            char form = FORM.charAt(i);
+            char c = text.charAt(i);
+            if (form == '0' ? c < '0' || c > '9' : c != form) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Instant parseOurs(String text) {
+        int nanos = number(text, 20, 23) * 1_000_000;
+        return LocalDateTime.of(
+                        number(text, 0, 4),
+                        number(text, 5, 7),
+                        number(text, 8, 10),
+                        number(text, 11, 13),
+                        number(text, 14, 16),
+                        number(text, 17, 19),
+                        nanos)
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
     }
 
     private static byte[] bytes(long epochSecond) {

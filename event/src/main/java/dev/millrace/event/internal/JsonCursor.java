@@ -1,5 +1,6 @@
 package dev.millrace.event.internal;
 
+import dev.millrace.event.Body;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -89,12 +90,13 @@ final class JsonCursor {
     String string() {
         expect('"');
         int start = position;
-        boolean plain = JsonStrings.isPlain(json, start);
+        int end = JsonStrings.plainEnd(json, start);
+        if (end >= 0) {
+            position = end + 1;
+            return new String(json, start, end - start, StandardCharsets.ISO_8859_1);
+        }
         position = JsonStrings.skip(json, start);
-        int length = position - 1 - start;
-        return plain
-                ? new String(json, start, length, StandardCharsets.ISO_8859_1)
-                : JsonStrings.unescape(json, start, length);
+        return JsonStrings.unescape(json, start, position - 1 - start);
     }
 
     /** Passes one value of any kind; its first byte is where {@link #peek} left the position. */
@@ -110,6 +112,20 @@ final class JsonCursor {
                 depth = close(depth);
             }
         } while (depth > 0);
+    }
+
+    /** Passes one value and gives its bytes. */
+    Body slice() {
+        peek();
+        int start = position;
+        skipValue();
+        return new Body(json, start, position - start);
+    }
+
+    /** Passes one value and gives it as JSON text. */
+    String raw() {
+        Body value = slice();
+        return new String(json, value.offset(), value.length(), StandardCharsets.UTF_8);
     }
 
     MalformedEntryException fault(String reason) {

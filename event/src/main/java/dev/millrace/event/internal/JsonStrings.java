@@ -7,18 +7,18 @@ final class JsonStrings {
 
     private JsonStrings() {}
 
-    /** Whether the text that starts here ends before any escape or non-ASCII byte. */
-    static boolean isPlain(byte[] json, int start) {
+    /** Where the text that starts here ends, if that is before any escape or non-ASCII byte; else -1. */
+    static int plainEnd(byte[] json, int start) {
         for (int i = start; i < json.length; i++) {
             byte b = json[i];
             if (b == '"') {
-                return true;
+                return i;
             }
             if (b == '\\' || b < 0x20) {
-                return false;
+                return -1;
             }
         }
-        return false;
+        return -1;
     }
 
     /** The position after the closing quote of the text that starts here, after its opening quote. */

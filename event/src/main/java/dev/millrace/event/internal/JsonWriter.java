@@ -8,11 +8,18 @@ final class JsonWriter {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] bytes = new byte[1024];
+    private static final int INITIAL = 1024;
+    private static final int KEPT = 64 * 1024;
+
+    private byte[] bytes = new byte[INITIAL];
     private int size;
 
+    /** Begins anew; an array that one unusual header made large is let go. */
     void reset() {
         size = 0;
+        if (bytes.length > KEPT) {
+            bytes = new byte[INITIAL];
+        }
     }
 
     int size() {

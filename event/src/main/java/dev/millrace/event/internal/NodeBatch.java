@@ -3,27 +3,30 @@ package dev.millrace.event.internal;
 import dev.millrace.event.Body;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The batches that the Node library writes: one entry whose body holds the envelopes of several events. */
+/**
+ * The batches that the Node library writes: one entry whose body lists several events, each with its own header and body
+ * under {@code envelope}.
+ */
 final class NodeBatch {
 
     private NodeBatch() {}
 
-    /** Whether a header is a batch's: it counts messages and has no origin of its own. */
+    /** Whether a header is a batch's: it counts messages and names the batch. */
     static boolean isBatch(HeaderReader header) {
-        return header.unknown.containsKey("messageCount")
-                && header.unknown.containsKey("batchId")
-                && header.type != null
-                && header.type.endsWith("batch");
+        return header.unknown().containsKey("messageCount")
+                && header.unknown().containsKey("batchId")
+                && header.typeEndsWith("batch");
     }
 
-    static List<DecodedEvent> decode(byte[] data, Body body, String entryId) {
-        JsonCursor cursor = new JsonCursor(data, body.offset());
+    static List<DecodedEvent> decode(Body body, String entryId) {
+        JsonCursor cursor = new JsonCursor(body.bytes(), body.offset());
         List<DecodedEvent> events = new ArrayList<>();
         cursor.expect('{');
         for (boolean first = true; cursor.nextMember(first); first = false) {
             if (cursor.name().equals("messages")) {
-                messages(data, cursor, events);
+                messages(cursor, entryId, events);
             } else {
                 cursor.skipValue();
             }
@@ -34,23 +37,23 @@ final class NodeBatch {
         return List.copyOf(events);
     }
 
-    private static void messages(byte[] data, JsonCursor cursor, List<DecodedEvent> events) {
+    private static void messages(JsonCursor cursor, String entryId, List<DecodedEvent> events) {
         cursor.expect('[');
         if (cursor.take(']')) {
             return;
         }
         do {
-            events.add(message(data, cursor, events.size()));
+            events.add(message(cursor, entryId, events.size()));
         } while (cursor.take(','));
         cursor.expect(']');
     }
 
-    private static DecodedEvent message(byte[] data, JsonCursor cursor, int index) {
+    private static DecodedEvent message(JsonCursor cursor, String entryId, int index) {
         cursor.expect('{');
-        EnvelopeCodec.Envelope envelope = null;
+        @Nullable Envelope envelope = null;
         for (boolean first = true; cursor.nextMember(first); first = false) {
             if (cursor.name().equals("envelope")) {
-                envelope = EnvelopeCodec.Envelope.read(data, cursor);
+                envelope = Envelope.readContent(cursor);
             } else {
                 cursor.skipValue();
             }
@@ -58,6 +61,6 @@ final class NodeBatch {
         if (envelope == null) {
             throw new MalformedEntryException("message " + index + " of the batch has no envelope");
         }
-        return envelope.event(index);
+        return envelope.event(index, entryId + "/" + index);
     }
 }

@@ -22,7 +22,7 @@ public final class WireForms {
      * Reads an entry.
      *
      * @param fields names and values by turns; the events go on using the values' arrays
-     * @param entryId the entry's id
+     * @param entryId the entry's id, which names events that came without an id
      * @return the events, at least one
      * @throws MalformedEntryException if the fields are no event
      */
@@ -36,11 +36,21 @@ public final class WireForms {
         if (header == null || body == null) {
             throw new MalformedEntryException("entry has neither a field 'data' nor the fields 'header' and 'body'");
         }
-        JsonCursor cursor = new JsonCursor(header);
-        HeaderReader reader = new HeaderReader(header, cursor).read();
+        return List.of(new Envelope(readHeader(header), readBody(body)).event(0, entryId));
+    }
+
+    private static HeaderReader readHeader(byte[] json) {
+        JsonCursor cursor = new JsonCursor(json);
+        HeaderReader header = new HeaderReader(cursor).read();
         cursor.expectEnd();
-        JsonText.requireOneValue(body);
-        return List.of(new EnvelopeCodec.Envelope(reader, Body.of(body)).event(0));
+        return header;
+    }
+
+    private static Body readBody(byte[] json) {
+        JsonCursor cursor = new JsonCursor(json);
+        Body body = cursor.slice();
+        cursor.expectEnd();
+        return body;
     }
 
     private static byte @Nullable [] value(List<byte[]> fields, byte[] name) {
