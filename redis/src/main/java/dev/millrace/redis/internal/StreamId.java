@@ -20,6 +20,14 @@ public record StreamId(long millis, long sequence) implements Comparable<StreamI
         return sequence == -1L ? new StreamId(millis + 1, 0) : new StreamId(millis, sequence + 1);
     }
 
+    /** The largest id before this one; before the first, itself. */
+    public StreamId previous() {
+        if (sequence != 0) {
+            return new StreamId(millis, sequence - 1);
+        }
+        return millis == 0 ? MIN : new StreamId(millis - 1, -1L);
+    }
+
     @Override
     public int compareTo(StreamId other) {
         int byMillis = Long.compareUnsigned(millis, other.millis);

@@ -1,0 +1,38 @@
+package dev.millrace.consumer;
+
+import dev.millrace.redis.internal.Claim;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decision to dead-letter one event of an entry, or an entry that holds none.
+ *
+ * @param claim released with the move, so that a redriven event is no duplicate of its own first life
+ */
+record Burial(
+        EntryInFlight entry,
+        int index,
+        @Nullable Claim claim,
+        DeadLetterReason reason,
+        @Nullable Throwable cause,
+        int attempts,
+        Instant firstFailure,
+        Instant lastFailure) {
+
+    static Burial of(EventInFlight event, DeadLetterReason reason, @Nullable Throwable cause, Instant now) {
+        return new Burial(
+                event.entry(),
+                event.index(),
+                event.claim(),
+                reason,
+                cause,
+                event.attempt(),
+                event.firstFailure(now),
+                now);
+    }
+
+    /** For an entry in which no handler was reached. */
+    static Burial ofEntry(EntryInFlight entry, DeadLetterReason reason, @Nullable Throwable cause, Instant now) {
+        return new Burial(entry, 0, null, reason, cause, entry.recordedAttempts(), now, now);
+    }
+}

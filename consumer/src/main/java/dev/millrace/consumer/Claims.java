@@ -1,0 +1,138 @@
+package dev.millrace.consumer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.redis.internal.Claim;
+import dev.millrace.redis.internal.RedisFaultException;
+import dev.millrace.redis.internal.StaleEpochException;
+import dev.millrace.redis.internal.StreamGroup;
+import dev.millrace.redis.internal.StreamId;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims each event's idempotency key on behalf of its entry, and settles those whose key another entry holds. Without an
+ * answer from Redis the batch waits: that is no attempt. Thread-safe.
+ */
+final class Claims {
+
+    private static final Logger log = LoggerFactory.getLogger(Claims.class);
+    private static final int MAX_BATCH = 1_000;
+    private static final int KEY_BYTES = 16;
+
+    private final Subscription home;
+    private final StreamGroup group;
+    private final IdempotencyPolicy policy;
+
+    Claims(Subscription home, StreamGroup group, IdempotencyPolicy policy) {
+        this.home = home;
+        this.group = group;
+        this.policy = policy;
+    }
+
+    /** Those that are to be handled, in the same order; the duplicates among them are acknowledged. */
+    List<EventInFlight> settleDuplicates(List<EventInFlight> events) throws InterruptedException {
+        List<EventInFlight> unique = new ArrayList<>(events.size());
+        List<EventInFlight> undecided = new ArrayList<>(events.size());
+        for (EventInFlight event : events) {
+            String identity = policy.identityOf(event);
+            if (identity == null) {
+                unique.add(event);
+            } else {
+                event.claim(new Claim(event.entry().id(), keyOf(identity)));
+                undecided.add(event);
+            }
+        }
+        while (!undecided.isEmpty()) {
+            undecided = round(undecided, unique);
+        }
+        return unique;
+    }
+
+    /** Decides the first of each key; what equals a key that is taken in this round is decided now or in the next. */
+    private List<EventInFlight> round(List<EventInFlight> events, List<EventInFlight> unique)
+            throws InterruptedException {
+        Map<ByteBuffer, EventInFlight> firsts = new LinkedHashMap<>();
+        List<EventInFlight> repeated = new ArrayList<>();
+        for (EventInFlight event : events) {
+            boolean full = firsts.size() == MAX_BATCH;
+            if (full || firsts.putIfAbsent(ByteBuffer.wrap(claimOf(event).key()), event) != null) {
+                repeated.add(event);
+            }
+        }
+        List<EventInFlight> asked = List.copyOf(firsts.values());
+        List<@Nullable StreamId> holders =
+                claim(asked.stream().map(Claims::claimOf).toList());
+        Map<ByteBuffer, StreamId> holderOf = new HashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            EventInFlight event = asked.get(i);
+            StreamId holder = holders.get(i);
+            if (holder == null) {
+                unique.add(event);
+            } else {
+                home.settlement().duplicate(event);
+            }
+            holderOf.put(
+                    ByteBuffer.wrap(claimOf(event).key()),
+                    holder == null ? event.entry().id() : holder);
+        }
+        return stillUndecided(repeated, holderOf);
+    }
+
+    private List<EventInFlight> stillUndecided(List<EventInFlight> repeated, Map<ByteBuffer, StreamId> holderOf) {
+        List<EventInFlight> rest = new ArrayList<>();
+        for (EventInFlight event : repeated) {
+            StreamId holder = holderOf.get(ByteBuffer.wrap(claimOf(event).key()));
+            if (holder != null && withinWindow(holder, event.entry().id())) {
+                home.settlement().duplicate(event);
+            } else {
+                rest.add(event);
+            }
+        }
+        return rest;
+    }
+
+    private boolean withinWindow(StreamId one, StreamId other) {
+        return Math.abs(one.millis() - other.millis()) <= policy.window().toMillis();
+    }
+
+    private List<@Nullable StreamId> claim(List<Claim> wanted) throws InterruptedException {
+        while (true) {
+            try {
+                return group.claim(home.keeper().epoch(), wanted);
+            } catch (StaleEpochException e) {
+                home.keeper().recreate();
+            } catch (RedisFaultException e) {
+                log.warn("{}: idempotency claims wait for Redis: {}", home.name(), e.getMessage());
+                home.awaitRedis();
+            }
+        }
+    }
+
+    private static Claim claimOf(EventInFlight event) {
+        Claim claim = event.claim();
+        if (claim == null) {
+            throw new IllegalStateException("no claim for " + event.entryId());
+        }
+        return claim;
+    }
+
+    private static byte[] keyOf(String identity) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(UTF_8));
+            return Arrays.copyOf(digest, KEY_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.millrace.consumer;
+
+import dev.millrace.event.EventHeader;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the consumer's counts and meters; the loops tell it what happened. Without a registry it only counts. Thread-safe.
+ */
+final class ConsumerMeters implements AutoCloseable {
+
+    static final String PREFIX = "millrace.consumer.";
+
+    /** A meter that is no plain count; those are {@link Counted}. */
+    record Descriptor(String name, String kind, String unit, List<String> tags, String meaning) {}
+
+    private static final Descriptor HANDLING = new Descriptor(
+            PREFIX + "handling",
+            "timer",
+            "seconds",
+            List.of("stream", "group", "type", "outcome"),
+            "one attempt: body, validation, handlers");
+    private static final Descriptor LATENCY = new Descriptor(
+            PREFIX + "latency",
+            "timer",
+            "seconds",
+            List.of("stream", "group", "type"),
+            "from the event's timestamp to the end of its handling");
+    private static final Descriptor DEAD_LETTERS = new Descriptor(
+            PREFIX + "dead.letters",
+            "counter",
+            "events",
+            List.of("stream", "group", "reason"),
+            "moved to the dead letters");
+    private static final Descriptor RUNNING = gauge("running", "events", "in handlers");
+    private static final Descriptor BUFFERED = gauge("buffered", "events", "read ahead");
+    private static final Descriptor WAITING = gauge("waiting", "events", "between two attempts");
+    private static final Descriptor IN_FLIGHT =
+            gauge("in.flight", "entries", "held: buffered, running, waiting, or not yet acknowledged");
+
+    static final List<Descriptor> METERS =
+            List.of(HANDLING, LATENCY, DEAD_LETTERS, RUNNING, BUFFERED, WAITING, IN_FLIGHT);
+
+    private static final int MAX_TYPES = 200;
+    private static final String OTHER = "other";
+
+    private final @Nullable MeterRegistry registry;
+    private final InstantSource clock;
+    private final Tags place;
+    private final List<Meter> registered = new CopyOnWriteArrayList<>();
+    private final ConcurrentMap<String, TypeTimers> timers = new ConcurrentHashMap<>();
+    private final Map<Counted, LongAdder> counts = adders(Counted.class);
+    private final Map<DeadLetterReason, LongAdder> deadLetters = adders(DeadLetterReason.class);
+    private volatile @Nullable Instant lastHandledAt;
+
+    private record TypeTimers(Timer ok, Timer error, Timer latency) {}
+
+    ConsumerMeters(@Nullable MeterRegistry registry, SubscriptionName name, InstantSource clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.place = Tags.of("stream", name.stream(), "group", name.group());
+        if (registry != null) {
+            counts.forEach(
+                    (counted, adder) -> registered.add(FunctionCounter.builder(counted.meter(), adder, LongAdder::sum)
+                            .tags(place)
+                            .baseUnit(counted.unit())
+                            .description(counted.meaning())
+                            .register(registry)));
+            deadLetters.forEach((reason, adder) ->
+                    registered.add(FunctionCounter.builder(DEAD_LETTERS.name(), adder, LongAdder::sum)
+                            .tags(place.and("reason", reason.name()))
+                            .baseUnit(DEAD_LETTERS.unit())
+                            .description(DEAD_LETTERS.meaning())
+                            .register(registry)));
+        }
+    }
+
+    /** Shows what is going on now; asked at each scrape, so these must not ask Redis. */
+    void gauges(IntSupplier running, IntSupplier buffered, IntSupplier waiting, IntSupplier inFlight) {
+        gauge(RUNNING, running);
+        gauge(BUFFERED, buffered);
+        gauge(WAITING, waiting);
+        gauge(IN_FLIGHT, inFlight);
+    }
+
+    private void gauge(Descriptor meter, IntSupplier value) {
+        if (registry != null) {
+            registered.add(Gauge.builder(meter.name(), value::getAsInt)
+                    .tags(place)
+                    .baseUnit(meter.unit())
+                    .description(meter.meaning())
+                    .register(registry));
+        }
+    }
+
+    void count(Counted what) {
+        count(what, 1);
+    }
+
+    void count(Counted what, int times) {
+        adder(counts, what).add(times);
+    }
+
+    void deadLettered(DeadLetterReason reason) {
+        adder(deadLetters, reason).increment();
+    }
+
+    void handled(EventHeader header, long nanos) {
+        count(Counted.HANDLED);
+        Instant now = clock.instant();
+        lastHandledAt = now;
+        if (registry != null) {
+            TypeTimers typed = timers(registry, header.type());
+            typed.ok().record(nanos, TimeUnit.NANOSECONDS);
+            Duration latency = Duration.between(header.timestamp(), now);
+            typed.latency().record(latency.isNegative() ? Duration.ZERO : latency);
+        }
+    }
+
+    void failed(EventHeader header, long nanos) {
+        count(Counted.FAILED);
+        if (registry != null) {
+            timers(registry, header.type()).error().record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private TypeTimers timers(MeterRegistry target, String type) {
+        TypeTimers known = timers.get(type);
+        if (known != null) {
+            return known;
+        }
+        // Types come from outside, and each costs the registry three time series.
+        String tag = timers.size() < MAX_TYPES ? type : OTHER;
+        return timers.computeIfAbsent(tag, name -> {
+            Tags tags = place.and("type", name);
+            return new TypeTimers(
+                    timer(target, HANDLING, tags.and("outcome", "ok")),
+                    timer(target, HANDLING, tags.and("outcome", "error")),
+                    timer(target, LATENCY, tags));
+        });
+    }
+
+    private Timer timer(MeterRegistry target, Descriptor meter, Tags tags) {
+        Timer timer = Timer.builder(meter.name())
+                .tags(tags)
+                .description(meter.meaning())
+                .register(target);
+        registered.add(timer);
+        return timer;
+    }
+
+    long total(Counted what) {
+        return adder(counts, what).sum();
+    }
+
+    ConsumerStatus status(
+            ConsumerStatus.State state, SubscriptionName name, @Nullable Instant startedAt, ConsumerStatus.Load load) {
+        return new ConsumerStatus(
+                state,
+                name.stream(),
+                name.group(),
+                name.consumer(),
+                startedAt,
+                load,
+                total(Counted.HANDLED),
+                total(Counted.FAILED),
+                total(Counted.RETRIED),
+                total(Counted.DUPLICATES),
+                total(Counted.SKIPPED),
+                deadLetters.values().stream().mapToLong(LongAdder::sum).sum(),
+                total(Counted.RECLAIMED),
+                total(Counted.LOST),
+                total(Counted.LOOP_FAILURES),
+                lastHandledAt);
+    }
+
+    /** Removes the meters from the registry. */
+    @Override
+    public void close() {
+        if (registry != null) {
+            registered.forEach(registry::remove);
+            registered.clear();
+            timers.clear();
+        }
+    }
+
+    private static <K extends Enum<K>> Map<K, LongAdder> adders(Class<K> keys) {
+        Map<K, LongAdder> adders = new EnumMap<>(keys);
+        for (K key : keys.getEnumConstants()) {
+            adders.put(key, new LongAdder());
+        }
+        return adders;
+    }
+
+    private static <K extends Enum<K>> LongAdder adder(Map<K, LongAdder> adders, K key) {
+        return Objects.requireNonNull(adders.get(key));
+    }
+
+    private static Descriptor gauge(String name, String unit, String meaning) {
+        return new Descriptor(PREFIX + name, "gauge", unit, List.of("stream", "group"), meaning);
+    }
+}

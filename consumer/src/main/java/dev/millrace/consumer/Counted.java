@@ -1,0 +1,41 @@
+package dev.millrace.consumer;
+
+/** What a server counts; each is a meter {@code millrace.consumer.<name>} with the tags stream and group. */
+enum Counted {
+    FETCHED("fetched", "entries", "read as new"),
+    HANDLED("handled", "events", "handled with success"),
+    FAILED("failed.attempts", "events", "attempts in which a handler threw"),
+    RETRIED("retries", "events", "attempts after the first that began"),
+    DUPLICATES("duplicates", "events", "passed over: another entry holds the idempotency key"),
+    SKIPPED("skipped", "events", "passed over: no handler"),
+    ACKED("acked", "entries", "acknowledged"),
+    RECLAIMED("reclaimed", "entries", "taken over from consumers that fell silent"),
+    HANDED_BACK("handed.back", "entries", "left to other consumers before they began"),
+    LOST("lost", "entries", "trimmed or deleted while pending, never handled"),
+    TRIMMED_IN_FLIGHT("trimmed.in.flight", "entries", "trimmed or deleted while held here; they run on from memory"),
+    OWNERSHIP_LOST("ownership.lost", "entries", "taken over by another consumer while held here"),
+    GROUP_RECREATED("group.recreated", "groups", "put back after somebody removed the group"),
+    LOOP_FAILURES("loop.failures", "rounds", "rounds of a loop that ended with an exception");
+
+    private final String meter;
+    private final String unit;
+    private final String meaning;
+
+    Counted(String meter, String unit, String meaning) {
+        this.meter = meter;
+        this.unit = unit;
+        this.meaning = meaning;
+    }
+
+    String meter() {
+        return ConsumerMeters.PREFIX + meter;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.millrace.consumer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a dead letter: the entry's own, byte for byte, then ours under the reserved prefix. */
+final class DeadLetterFields {
+
+    static final String PREFIX = "millrace.";
+
+    private static final int MAX_MESSAGE = 2_000;
+    private static final int MAX_STACK = 8_000;
+
+    private final List<byte[]> fields;
+
+    private DeadLetterFields(List<byte[]> original) {
+        fields = new ArrayList<>(original.size() + 26);
+        fields.addAll(original);
+    }
+
+    static List<byte[]> of(SubscriptionName home, Burial burial) {
+        DeadLetterFields target = new DeadLetterFields(burial.entry().fields());
+        target.add("reason", burial.reason().name());
+        target.add("stream", home.stream());
+        target.add("entry", burial.entry().id().toString());
+        target.add("index", Integer.toString(burial.index()));
+        target.add("group", home.group());
+        target.add("consumer", home.consumer());
+        target.add("attempts", Integer.toString(burial.attempts()));
+        target.add("first-failure", burial.firstFailure().toString());
+        target.add("last-failure", burial.lastFailure().toString());
+        Throwable cause = burial.cause();
+        if (cause != null) {
+            target.add("exception", cause.getClass().getName());
+            target.add("message", cut(cause.getMessage(), MAX_MESSAGE));
+            target.add("stack", cut(stackOf(cause), MAX_STACK));
+        }
+        return target.fields;
+    }
+
+    private void add(String name, String value) {
+        fields.add((PREFIX + name).getBytes(UTF_8));
+        fields.add(value.getBytes(UTF_8));
+    }
+
+    private static String cut(@Nullable String text, int limit) {
+        if (text == null) {
+            return "";
+        }
+        return text.length() <= limit ? text : text.substring(0, limit) + "…";
+    }
+
+    private static String stackOf(Throwable cause) {
+        StringWriter text = new StringWriter();
+        cause.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}

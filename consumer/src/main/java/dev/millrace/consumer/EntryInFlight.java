@@ -1,0 +1,124 @@
+package dev.millrace.consumer;
+
+import dev.millrace.redis.internal.StreamEntry;
+import dev.millrace.redis.internal.StreamId;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An entry between its delivery to this process and its end. Thread-safe. */
+final class EntryInFlight {
+
+    private final StreamId id;
+    private final List<byte[]> fields;
+    private final DeliveryCount before;
+    private final boolean redelivered;
+    private final AtomicInteger openEvents = new AtomicInteger();
+    private final AtomicInteger attempts = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile int events = 1;
+    private volatile long ownedUntil;
+    private volatile boolean lost;
+    private volatile boolean trimmed;
+    private volatile boolean settling;
+
+    EntryInFlight(StreamEntry entry, boolean redelivered, long ownedUntil) {
+        this.id = entry.id();
+        this.fields = entry.fields();
+        this.before = DeliveryCount.of(entry.deliveryCount());
+        this.redelivered = redelivered;
+        this.ownedUntil = ownedUntil;
+        attempts.set(before.attempts());
+    }
+
+    StreamId id() {
+        return id;
+    }
+
+    List<byte[]> fields() {
+        return fields;
+    }
+
+    boolean redelivered() {
+        return redelivered;
+    }
+
+    /** Attempts recorded in Redis before this delivery. */
+    int recordedAttempts() {
+        return before.attempts();
+    }
+
+    /** How often it came back since without a recorded attempt. */
+    int returns() {
+        return before.returns();
+    }
+
+    void events(int count) {
+        events = count;
+        openEvents.set(count);
+    }
+
+    /** Whether several events travel in this entry, so that none of them settles it alone. */
+    boolean shared() {
+        return events > 1;
+    }
+
+    /** Ends one of its events; true for the last. */
+    boolean eventEnded() {
+        return openEvents.decrementAndGet() == 0;
+    }
+
+    /** True if it is the first time in this process that this attempt begins. */
+    boolean attemptBegins(int attempt) {
+        return attempts.getAndAccumulate(attempt, Math::max) < attempt;
+    }
+
+    int attemptsBegun() {
+        return attempts.get();
+    }
+
+    /** Counts the handlings under way up or down. */
+    void running(int change) {
+        running.addAndGet(change);
+    }
+
+    boolean running() {
+        return running.get() > 0;
+    }
+
+    /** Whether a handler may begin now without asking Redis. */
+    boolean owned(long nowNanos) {
+        return trimmed || (!lost && nowNanos - ownedUntil < 0);
+    }
+
+    void ownedUntil(long nanos) {
+        ownedUntil = nanos;
+        lost = false;
+    }
+
+    /** Another consumer has it: what has not begun here must not. */
+    void lose() {
+        lost = true;
+    }
+
+    boolean lost() {
+        return lost;
+    }
+
+    /** Its end is on the way to Redis: that it is no longer pending is then what we want. */
+    void settle() {
+        settling = true;
+    }
+
+    boolean settling() {
+        return settling;
+    }
+
+    /** It is no longer in the stream, and nobody else can get it: it runs on from memory. */
+    void trim() {
+        trimmed = true;
+    }
+
+    boolean trimmed() {
+        return trimmed;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.millrace.consumer;
+
+import dev.millrace.event.Body;
+import dev.millrace.event.Delivery;
+import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.DecodedEvent;
+import dev.millrace.redis.internal.Claim;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of an entry on its way through the handlers. Used by one thread at a time; it is handed on through queues.
+ */
+final class EventInFlight implements Delivery {
+
+    private final Subscription home;
+    private final EntryInFlight entry;
+    private final DecodedEvent event;
+    private final List<Registration<?>> handlers;
+    private int succeeded;
+    private int attempt;
+    private @Nullable Claim claim;
+    private @Nullable Instant firstFailure;
+
+    EventInFlight(Subscription home, EntryInFlight entry, DecodedEvent event, List<Registration<?>> handlers) {
+        this.home = home;
+        this.entry = entry;
+        this.event = event;
+        this.handlers = handlers;
+        this.attempt = entry.recordedAttempts() + 1;
+    }
+
+    Subscription home() {
+        return home;
+    }
+
+    EntryInFlight entry() {
+        return entry;
+    }
+
+    Body body() {
+        return event.body();
+    }
+
+    /** The handlers that have not yet succeeded, in their order. */
+    List<Registration<?>> openHandlers() {
+        return handlers.subList(succeeded, handlers.size());
+    }
+
+    void handlerSucceeded() {
+        succeeded++;
+    }
+
+    void nextAttempt() {
+        attempt++;
+    }
+
+    void claim(Claim held) {
+        claim = held;
+    }
+
+    @Nullable
+    Claim claim() {
+        return claim;
+    }
+
+    /** When it failed for the first time in this process. */
+    Instant firstFailure(Instant now) {
+        if (firstFailure == null) {
+            firstFailure = now;
+        }
+        return firstFailure;
+    }
+
+    @Override
+    public EventHeader header() {
+        return event.header();
+    }
+
+    @Override
+    public String stream() {
+        return home.name().stream();
+    }
+
+    @Override
+    public String entryId() {
+        return entry.id().toString();
+    }
+
+    @Override
+    public int index() {
+        return event.index();
+    }
+
+    @Override
+    public String group() {
+        return home.name().group();
+    }
+
+    @Override
+    public String consumer() {
+        return home.name().consumer();
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public boolean redelivered() {
+        return entry.redelivered();
+    }
+}

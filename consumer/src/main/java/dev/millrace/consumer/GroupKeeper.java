@@ -1,0 +1,77 @@
+package dev.millrace.consumer;
+
+import dev.millrace.redis.internal.GroupState;
+import dev.millrace.redis.internal.StreamGroup;
+import dev.millrace.redis.internal.StreamId;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates the group, and again when somebody removed it (FLUSHALL, eviction, a deleted stream). Thread-safe. */
+final class GroupKeeper {
+
+    private static final Logger log = LoggerFactory.getLogger(GroupKeeper.class);
+
+    private final StreamGroup group;
+    private final SubscriptionName name;
+    private final Supplier<@Nullable StreamId> lowestInFlight;
+    private final ConsumerMeters meters;
+    private volatile String epoch = "";
+    private volatile @Nullable StreamId lastSeen;
+
+    GroupKeeper(
+            StreamGroup group,
+            SubscriptionName name,
+            Supplier<@Nullable StreamId> lowestInFlight,
+            ConsumerMeters meters) {
+        this.group = group;
+        this.name = name;
+        this.lowestInFlight = lowestInFlight;
+        this.meters = meters;
+    }
+
+    void createIfMissing(StartFrom startFrom) {
+        GroupState state = group.create(startFrom.position());
+        epoch = state.epoch();
+        if (state.created()) {
+            log.info("created group {} of stream {} from {}", name.group(), name.stream(), startFrom);
+        }
+    }
+
+    /** Puts a removed group back to where it was, as far as this process knows: rather twice than never. */
+    synchronized void recreate() {
+        String position = lastKnownPosition();
+        GroupState state = group.create(position);
+        epoch = state.epoch();
+        if (state.created()) {
+            meters.count(Counted.GROUP_RECREATED);
+            log.warn(
+                    "group {} of stream {} was gone: recreated it, reading on after {}",
+                    name.group(),
+                    name.stream(),
+                    position);
+        }
+    }
+
+    private String lastKnownPosition() {
+        StreamId seen = lastSeen;
+        StreamId lowest = lowestInFlight.get();
+        if (seen == null) {
+            return StreamId.MIN.toString();
+        }
+        if (lowest == null || lowest.compareTo(seen) > 0) {
+            return seen.toString();
+        }
+        return lowest.previous().toString();
+    }
+
+    void seen(StreamId id) {
+        lastSeen = id;
+    }
+
+    /** Names the group's present life, to the claims. */
+    String epoch() {
+        return epoch;
+    }
+}

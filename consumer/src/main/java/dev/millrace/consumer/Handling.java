@@ -1,0 +1,94 @@
+package dev.millrace.consumer;
+
+import dev.millrace.event.BodyCodec;
+import dev.millrace.event.BodyCodecException;
+import dev.millrace.event.DeliveryContext;
+import dev.millrace.validation.EventValidationException;
+import dev.millrace.validation.EventValidator;
+import dev.millrace.validation.Violation;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt: the body into the handler's type, validation, the handlers, and what their outcome means. Thread-safe. */
+final class Handling {
+
+    private static final Logger log = LoggerFactory.getLogger(Handling.class);
+
+    private final BodyCodec codec;
+    private final EventValidator validator;
+    private final LongSupplier ticker;
+
+    Handling(BodyCodec codec, EventValidator validator, LongSupplier ticker) {
+        this.codec = codec;
+        this.validator = validator;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Settles the event in every case but one.
+     *
+     * @throws InterruptedException if the server's close interrupted the handler: the event stays pending, to be handed back
+     */
+    void handle(EventInFlight event) throws InterruptedException {
+        Settlement settlement = event.home().settlement();
+        long startedAt = ticker.getAsLong();
+        try {
+            for (Registration<?> registration : List.copyOf(event.openHandlers())) {
+                call(registration, event);
+                event.handlerSucceeded();
+            }
+        } catch (BodyCodecException | EventValidationException e) {
+            settlement.invalid(event, e);
+            return;
+        } catch (HandlerFailure failure) {
+            failed(event, failure.cause(), startedAt);
+            return;
+        }
+        event.home().meters().handled(event.header(), ticker.getAsLong() - startedAt);
+        settlement.handled(event);
+    }
+
+    private <T> void call(Registration<T> registration, EventInFlight event) throws HandlerFailure {
+        T body = codec.decode(event.body(), registration.bodyClass());
+        List<Violation> violations = validator.validate(event.header().type(), body);
+        if (!violations.isEmpty()) {
+            throw new EventValidationException(event.header().type(), violations);
+        }
+        try (DeliveryContext.Scope scope = DeliveryContext.open(event.header())) {
+            registration.handler().handle(body, event.header(), event);
+        } catch (Throwable failure) {
+            // Errors too: an assertion or a missing class in one handler must not end the worker.
+            throw new HandlerFailure(failure);
+        }
+    }
+
+    private void failed(EventInFlight event, Throwable cause, long startedAt) throws InterruptedException {
+        if (cause instanceof InterruptedException interrupted && event.home().closing()) {
+            throw interrupted;
+        }
+        event.home().meters().failed(event.header(), ticker.getAsLong() - startedAt);
+        if (log.isDebugEnabled()) {
+            log.debug("handler failed for event {} ({})", event.header().id(), event.entryId(), cause);
+        }
+        event.home().settlement().failed(event, cause);
+    }
+
+    /** Tells what a handler threw apart from what we throw. */
+    private static final class HandlerFailure extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Throwable thrown;
+
+        HandlerFailure(Throwable thrown) {
+            super(null, null, false, false);
+            this.thrown = thrown;
+        }
+
+        Throwable cause() {
+            return thrown;
+        }
+    }
+}

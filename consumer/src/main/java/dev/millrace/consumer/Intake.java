@@ -1,0 +1,92 @@
+package dev.millrace.consumer;
+
+import dev.millrace.event.internal.DecodedEvent;
+import dev.millrace.event.internal.MalformedEntryException;
+import dev.millrace.event.internal.WireForms;
+import dev.millrace.redis.internal.StreamEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens what was fetched or reclaimed: what cannot or need not be handled ends here, the rest goes to the workers. Thread-safe. */
+final class Intake {
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final int MAX_WARNED_TYPES = 200;
+
+    private final Subscription home;
+    private final HandlerRegistry handlers;
+    private final UnhandledPolicy unhandled;
+    private final Claims claims;
+    private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
+
+    Intake(Subscription home, HandlerRegistry handlers, UnhandledPolicy unhandled, Claims claims) {
+        this.home = home;
+        this.handlers = handlers;
+        this.unhandled = unhandled;
+        this.claims = claims;
+    }
+
+    /**
+     * Takes these in.
+     *
+     * @param startedAt when the call that brought them began
+     * @return what is to be handled: claimed, in the order of the entries
+     */
+    List<EventInFlight> open(List<StreamEntry> fetched, boolean redelivered, long startedAt)
+            throws InterruptedException {
+        long ownedUntil = home.custody().until(startedAt);
+        List<EventInFlight> opened = new ArrayList<>(fetched.size());
+        for (StreamEntry raw : fetched) {
+            EntryInFlight entry = new EntryInFlight(raw, redelivered, ownedUntil);
+            EntryInFlight known = home.inFlight().add(entry);
+            if (known != null) {
+                // The group was recreated behind it, and it is pending under our name once more.
+                known.ownedUntil(ownedUntil);
+                continue;
+            }
+            open(entry, opened);
+        }
+        return claims.settleDuplicates(opened);
+    }
+
+    private void open(EntryInFlight entry, List<EventInFlight> opened) {
+        List<DecodedEvent> events;
+        try {
+            events = WireForms.decode(entry.fields(), entry.id().toString());
+        } catch (MalformedEntryException e) {
+            log.warn("entry {} of {} is malformed: {}", entry.id(), home.name(), e.getMessage());
+            home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.MALFORMED, e, home.now()));
+            return;
+        }
+        entry.events(events.size());
+        for (DecodedEvent decoded : events) {
+            List<Registration<?>> found = handlers.handlersFor(decoded.header());
+            EventInFlight event = new EventInFlight(home, entry, decoded, found);
+            if (found.isEmpty()) {
+                unhandled(event);
+            } else {
+                opened.add(event);
+            }
+        }
+    }
+
+    private void unhandled(EventInFlight event) {
+        String type = event.header().type();
+        if (warnedTypes.size() < MAX_WARNED_TYPES && warnedTypes.add(type)) {
+            log.warn("no handler for type {} in {}: {} (said once a type)", type, home.name(), unhandled);
+        }
+        switch (unhandled) {
+            case SKIP -> home.settlement().skipped(event);
+            case DEAD_LETTER -> home.settlement().bury(Burial.of(event, DeadLetterReason.NO_HANDLER, null, home.now()));
+            case LEAVE_PENDING -> {
+                home.custody().handBack(List.of(event.entry()), Duration.ZERO);
+                home.settlement().drop(event.entry());
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.millrace.consumer;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a {@link Loop} until stopped: never dies of what it throws, and never spins, but backs off from 100 ms to 5 s while it
+ * fails.
+ */
+final class LoopThread {
+
+    private static final Logger log = LoggerFactory.getLogger(LoopThread.class);
+    private static final long FIRST_BACKOFF_MILLIS = 100;
+    private static final long MAX_BACKOFF_MILLIS = 5_000;
+
+    private final Loop loop;
+    private final Duration rest;
+    private final Runnable onFailure;
+    private final Thread thread;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private long backoffMillis = FIRST_BACKOFF_MILLIS;
+
+    /**
+     * @param rest how long to wait between two rounds
+     * @param onFailure called after each round that threw
+     */
+    LoopThread(String name, Loop loop, Duration rest, Runnable onFailure) {
+        this.loop = loop;
+        this.rest = rest;
+        this.onFailure = onFailure;
+        this.thread = new Thread(this::run, name);
+        this.thread.setDaemon(true);
+    }
+
+    /** Keeps the JVM alive while the loop runs. */
+    LoopThread keepingJvmAlive() {
+        thread.setDaemon(false);
+        return this;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Asks the loop to end after its current round; again has no effect. */
+    void stop() {
+        stopping.countDown();
+        loop.wakeUp();
+    }
+
+    boolean stopped() {
+        return stopping.getCount() == 0;
+    }
+
+    /** Waits for the end of the thread, at most this long; false if it still runs. */
+    boolean join(Duration limit) throws InterruptedException {
+        if (thread.getState() == Thread.State.NEW) {
+            return true;
+        }
+        thread.join(Math.max(1, limit.toMillis()));
+        return !thread.isAlive();
+    }
+
+    private void run() {
+        while (!stopped()) {
+            try {
+                loop.runOnce();
+                backoffMillis = FIRST_BACKOFF_MILLIS;
+                pause(rest);
+            } catch (InterruptedException e) {
+                // Only stop() ends this thread: an interrupt from elsewhere must not silence a subscription.
+                log.debug("{}: interrupted, goes on", thread.getName());
+            } catch (Throwable e) {
+                failed(e);
+            }
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (stopped()) {
+            log.debug("{}: failed while stopping", thread.getName(), failure);
+            return;
+        }
+        onFailure.run();
+        if (failure instanceof Error) {
+            log.error("{}: failed, restarted in {} ms", thread.getName(), backoffMillis, failure);
+        } else {
+            log.warn("{}: {}; tries again in {} ms", thread.getName(), failure.getMessage(), backoffMillis);
+            log.debug("{}: failed", thread.getName(), failure);
+        }
+        try {
+            pause(Duration.ofMillis(backoffMillis));
+        } catch (InterruptedException e) {
+            log.debug("{}: interrupted, goes on", thread.getName());
+        }
+        backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
+    }
+
+    /** Waits, but no longer than until the loop is to stop; true if it is. */
+    boolean pause(Duration time) throws InterruptedException {
+        return stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,6 @@
+package dev.millrace.consumer;
+
+import dev.millrace.routing.TypePattern;
+
+/** A handler as it was added. */
+record Registration<T>(TypePattern pattern, Class<T> bodyClass, DeliveryHandler<T> handler) {}

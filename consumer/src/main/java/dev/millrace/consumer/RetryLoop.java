@@ -1,0 +1,173 @@
+package dev.millrace.consumer;
+
+import dev.millrace.redis.internal.RedisFaultException;
+import dev.millrace.redis.internal.Touch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/** Keeps what waits, for a retry or for Redis, until it is due; a retry begins only if the entry is still ours. */
+final class RetryLoop implements Loop {
+
+    private static final int MAX_BATCH = 500;
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration REDIS_RETRY = Duration.ofSeconds(1);
+
+    private final Subscription home;
+    private final WorkQueue work;
+    private final LongSupplier ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Bounded by maxPending: what waits is in flight.
+    private final PriorityQueue<Due> waiting = new PriorityQueue<>(Comparator.comparingLong(Due::at));
+
+    private volatile boolean waking;
+
+    private record Due(long at, Waiting what) {}
+
+    RetryLoop(Subscription home, WorkQueue work, LongSupplier ticker) {
+        this.home = home;
+        this.work = work;
+        this.ticker = ticker;
+    }
+
+    void add(Waiting what, Duration delay) {
+        lock.lock();
+        try {
+            waiting.add(new Due(ticker.getAsLong() + delay.toNanos(), what));
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets all that waits, and returns it. */
+    List<Waiting> drain() {
+        lock.lock();
+        try {
+            List<Waiting> all = waiting.stream().map(Due::what).toList();
+            waiting.clear();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void runOnce() throws InterruptedException {
+        List<EventInFlight> retries = new ArrayList<>();
+        for (Waiting due : awaitDue()) {
+            if (due instanceof Waiting.Bury bury) {
+                home.settlement().bury(bury.burial());
+            } else if (due instanceof Waiting.Retry retry) {
+                if (retry.newAttempt()) {
+                    retry.event().nextAttempt();
+                }
+                retries.add(retry.event());
+            }
+        }
+        if (!retries.isEmpty()) {
+            begin(retries);
+        }
+    }
+
+    private List<Waiting> awaitDue() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long deadline = ticker.getAsLong() + LONGEST_WAIT;
+            long left = untilFirst(deadline);
+            while (left > 0 && !waking) {
+                changed.awaitNanos(left);
+                left = untilFirst(deadline);
+            }
+            List<Waiting> due = new ArrayList<>();
+            while (due.size() < MAX_BATCH) {
+                Due next = waiting.peek();
+                if (next == null || next.at() - ticker.getAsLong() > 0) {
+                    break;
+                }
+                waiting.poll();
+                due.add(next.what());
+            }
+            return due;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long untilFirst(long deadline) {
+        long now = ticker.getAsLong();
+        Due first = waiting.peek();
+        return first == null ? deadline - now : Math.min(deadline, first.at()) - now;
+    }
+
+    /** Records the attempts in Redis and checks the owner, in one call; then back to the workers. */
+    private void begin(List<EventInFlight> retries) {
+        try {
+            record(retries);
+        } catch (RedisFaultException e) {
+            home.quietTime().begin();
+            later(retries);
+            return;
+        }
+        List<EventInFlight> ours = new ArrayList<>();
+        for (EventInFlight event : retries) {
+            if (event.entry().lost()) {
+                home.settlement().drop(event.entry());
+            } else {
+                ours.add(event);
+            }
+        }
+        // Several are put before the rest one by one, so the last goes in first.
+        Collections.reverse(ours);
+        if (!work.addFirst(ours)) {
+            later(ours);
+        }
+    }
+
+    private void record(List<EventInFlight> retries) {
+        List<Touch> touches = new ArrayList<>();
+        List<EntryInFlight> entries = new ArrayList<>();
+        for (EventInFlight event : retries) {
+            EntryInFlight entry = event.entry();
+            if (!entry.trimmed()) {
+                touches.add(new Touch(entry.id(), DeliveryCount.recorded(event.attempt())));
+                entries.add(entry);
+            }
+        }
+        if (!touches.isEmpty()) {
+            home.custody().touch(touches, entries);
+        }
+    }
+
+    private void later(List<EventInFlight> events) {
+        events.forEach(event -> add(new Waiting.Retry(event, false), REDIS_RETRY));
+    }
+
+    @Override
+    public void wakeUp() {
+        waking = true;
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

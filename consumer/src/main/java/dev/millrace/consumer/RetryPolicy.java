@@ -1,0 +1,139 @@
+package dev.millrace.consumer;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens after a handler failed: how often it is tried again, and after which delays. Immutable.
+ *
+ * <p>The number counts retries after the first attempt: 3 means at most four handlings. Exceptions and errors alike are
+ * retried unless {@link #giveUpOn} names them.
+ */
+public final class RetryPolicy {
+
+    private static final int MAX_RETRIES = 900;
+
+    private final int retries;
+    private final Duration firstDelay;
+    private final double multiplier;
+    private final Duration maxDelay;
+    private final double jitter;
+    private final List<Class<? extends Throwable>> fatal;
+
+    private RetryPolicy(
+            int retries,
+            Duration firstDelay,
+            double multiplier,
+            Duration maxDelay,
+            double jitter,
+            List<Class<? extends Throwable>> fatal) {
+        this.retries = retries;
+        this.firstDelay = firstDelay;
+        this.multiplier = multiplier;
+        this.maxDelay = maxDelay;
+        this.jitter = jitter;
+        this.fatal = List.copyOf(fatal);
+    }
+
+    /** Doubles the delay after each failure, up to {@link #maxDelay}, with 20 % jitter. */
+    public static RetryPolicy exponential(int retries, Duration firstDelay) {
+        return of(retries, firstDelay, 2.0, 0.2);
+    }
+
+    /** Waits the same time after each failure, without jitter. */
+    public static RetryPolicy fixed(int retries, Duration delay) {
+        return of(retries, delay, 1.0, 0.0);
+    }
+
+    /** Dead-letters after the first failure. */
+    public static RetryPolicy none() {
+        return of(0, Duration.ZERO, 1.0, 0.0);
+    }
+
+    private static RetryPolicy of(int retries, Duration firstDelay, double multiplier, double jitter) {
+        if (retries < 0 || retries > MAX_RETRIES) {
+            throw new IllegalArgumentException("retries: got " + retries + "; use 0 to " + MAX_RETRIES);
+        }
+        if (firstDelay.isNegative()) {
+            throw new IllegalArgumentException("delay: got " + firstDelay + "; use zero or more");
+        }
+        Duration limit = Duration.ofSeconds(30);
+        Duration maxDelay = firstDelay.compareTo(limit) > 0 ? firstDelay : limit;
+        return new RetryPolicy(retries, firstDelay, multiplier, maxDelay, jitter, List.of());
+    }
+
+    /** No delay of this policy is longer, before jitter. Default: 30 seconds, or the first delay if that is longer. */
+    public RetryPolicy maxDelay(Duration maxDelay) {
+        if (maxDelay.compareTo(firstDelay) < 0) {
+            throw new IllegalArgumentException(
+                    "maxDelay: got " + maxDelay + "; use at least the first delay, " + firstDelay);
+        }
+        return new RetryPolicy(retries, firstDelay, multiplier, maxDelay, jitter, fatal);
+    }
+
+    /** Spreads each delay by up to this share, 0 to 1, in both directions. Default: 0.2 for exponential, 0 for fixed. */
+    public RetryPolicy jitter(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("jitter: got " + share + "; use 0 to 1");
+        }
+        return new RetryPolicy(retries, firstDelay, multiplier, maxDelay, share, fatal);
+    }
+
+    /** Never retries these, nor what has one of them as a cause. Default: {@link NotRetryableException} alone. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public final RetryPolicy giveUpOn(Class<? extends Throwable>... types) {
+        return new RetryPolicy(retries, firstDelay, multiplier, maxDelay, jitter, List.of(types));
+    }
+
+    /** How many times an event is handled at most, crashes apart. */
+    public int maxAttempts() {
+        return retries + 1;
+    }
+
+    /**
+     * The delay before the next attempt, or empty to give up.
+     *
+     * @param attempt the one that failed, from 1
+     * @param random from 0 to 1, for the jitter
+     */
+    Optional<Duration> delayAfter(int attempt, Throwable failure, double random) {
+        if (attempt > retries || isFatal(failure)) {
+            return Optional.empty();
+        }
+        RetryAfterException asked = cause(failure, RetryAfterException.class);
+        if (asked != null) {
+            return Optional.of(asked.delay());
+        }
+        double grown = (double) firstDelay.toNanos() * Math.pow(multiplier, attempt - 1.0);
+        double capped = Math.min(grown, (double) maxDelay.toNanos());
+        return Optional.of(Duration.ofNanos((long) (capped * (1 + jitter * (2 * random - 1)))));
+    }
+
+    boolean isFatal(Throwable failure) {
+        return cause(failure, NotRetryableException.class) != null
+                || fatal.stream().anyMatch(type -> cause(failure, type) != null);
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+        Throwable current = failure;
+        // A chain of causes may close on itself; nobody nests deeper than this on purpose.
+        for (int depth = 0; current != null && depth < 50; depth++) {
+            if (type.isInstance(current)) {
+                return type.cast(current);
+            }
+            current = current.getCause();
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return retries == 0
+                ? "none"
+                : retries + " retries, " + firstDelay + " × " + multiplier + " up to " + maxDelay + ", jitter "
+                        + jitter;
+    }
+}

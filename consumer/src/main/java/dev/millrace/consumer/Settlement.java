@@ -1,0 +1,136 @@
+package dev.millrace.consumer;
+
+import dev.millrace.redis.internal.DeadLetter;
+import dev.millrace.redis.internal.Ownership;
+import dev.millrace.redis.internal.RedisFaultException;
+import dev.millrace.redis.internal.StreamGroup;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings each event to its end: acknowledged, waiting for a retry, in the dead letters, or dropped because another has it. */
+final class Settlement {
+
+    private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+    private static final Duration REDIS_RETRY = Duration.ofSeconds(1);
+
+    private final Subscription home;
+    private final StreamGroup group;
+    private final RetryPolicy retry;
+    private final String deadLetterStream;
+
+    Settlement(Subscription home, StreamGroup group, RetryPolicy retry, String deadLetterStream) {
+        this.home = home;
+        this.group = group;
+        this.retry = retry;
+        this.deadLetterStream = deadLetterStream;
+    }
+
+    /** All its handlers succeeded. The ack asks for no owner: what is done is done, whoever holds the entry by now. */
+    void handled(EventInFlight event) {
+        eventEnded(event.entry());
+    }
+
+    void duplicate(EventInFlight event) {
+        home.meters().count(Counted.DUPLICATES);
+        log.debug("event {} ({}) is a duplicate", event.header().id(), event.entryId());
+        eventEnded(event.entry());
+    }
+
+    void skipped(EventInFlight event) {
+        home.meters().count(Counted.SKIPPED);
+        eventEnded(event.entry());
+    }
+
+    private void eventEnded(EntryInFlight entry) {
+        if (entry.eventEnded()) {
+            entry.settle();
+            home.acks().add(entry);
+        }
+    }
+
+    /** Another consumer has the entry: we forget it, and touch nothing of it. */
+    void drop(EntryInFlight entry) {
+        home.inFlight().remove(entry);
+    }
+
+    /** A handler failed: tries again later, or gives up. */
+    void failed(EventInFlight event, Throwable failure) {
+        if (event.entry().lost()) {
+            drop(event.entry());
+            return;
+        }
+        event.firstFailure(home.now());
+        Optional<Duration> delay = retry.delayAfter(
+                event.attempt(), failure, ThreadLocalRandom.current().nextDouble());
+        if (delay.isPresent()) {
+            log.debug(
+                    "event {} failed in attempt {}, again in {}", event.header().id(), event.attempt(), delay.get());
+            home.retries().add(new Waiting.Retry(event, true), delay.get());
+            return;
+        }
+        DeadLetterReason reason = event.attempt() < retry.maxAttempts() || retry.isFatal(failure)
+                ? DeadLetterReason.NOT_RETRYABLE
+                : DeadLetterReason.RETRIES_EXHAUSTED;
+        bury(Burial.of(event, reason, failure, home.now()));
+    }
+
+    /** The body cannot be what the handler expects: trying again cannot help. */
+    void invalid(EventInFlight event, RuntimeException cause) {
+        bury(Burial.of(event, DeadLetterReason.INVALID, cause, home.now()));
+    }
+
+    /** Moves an event to the dead letters; while Redis refuses, it stays pending and is tried again. */
+    void bury(Burial burial) {
+        try {
+            buried(burial, write(burial));
+        } catch (RedisFaultException e) {
+            log.error(
+                    "entry {} of {} could not be moved to {} and stays pending: {}",
+                    burial.entry().id(),
+                    home.name(),
+                    deadLetterStream,
+                    e.getMessage());
+            home.retries().add(new Waiting.Bury(burial), REDIS_RETRY);
+        }
+    }
+
+    private Ownership write(Burial burial) {
+        EntryInFlight entry = burial.entry();
+        boolean alone = !entry.shared();
+        return group.deadLetter(
+                home.keeper().epoch(),
+                new DeadLetter(
+                        entry.id(),
+                        deadLetterStream,
+                        DeadLetterFields.of(home.name(), burial),
+                        burial.claim(),
+                        alone,
+                        entry.trimmed()));
+    }
+
+    private void buried(Burial burial, Ownership answer) {
+        EntryInFlight entry = burial.entry();
+        switch (answer) {
+            case OURS -> {
+                home.meters().deadLettered(burial.reason());
+                if (entry.shared()) {
+                    eventEnded(entry);
+                } else {
+                    drop(entry);
+                }
+            }
+            case LOST, SETTLED -> {
+                home.meters().count(Counted.OWNERSHIP_LOST);
+                drop(entry);
+            }
+            case TRIMMED -> {
+                entry.trim();
+                home.meters().count(Counted.TRIMMED_IN_FLIGHT);
+                bury(burial);
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.millrace.consumer;
+
+import dev.millrace.redis.internal.StreamGroup;
+import dev.millrace.redis.internal.StreamId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One stream read through one group: its loops, and what they share. */
+final class Subscription {
+
+    private static final Logger log = LoggerFactory.getLogger(Subscription.class);
+    private static final Duration LOOP_END = Duration.ofSeconds(5);
+
+    private final ConsumerSettings settings;
+    private final StreamGroup group;
+    private final ConsumerMeters meters;
+    private final InFlightTable inFlight = new InFlightTable();
+    private final QuietTime quietTime;
+    private final Custody custody;
+    private final GroupKeeper keeper;
+    private final Settlement settlement;
+    private final AckLoop acks;
+    private final RetryLoop retries;
+    private final FetchLoop fetchLoop;
+    private final LoopThread fetching;
+    private final LoopThread reclaiming;
+    private final LoopThread retrying;
+    private final LoopThread acking;
+    private final LoopThread keepingAlive;
+    private volatile boolean closing;
+
+    Subscription(
+            ConsumerSettings settings,
+            StreamGroup group,
+            HandlerRegistry handlers,
+            WorkQueue work,
+            ConsumerMeters meters) {
+        this.settings = settings;
+        this.group = group;
+        this.meters = meters;
+        quietTime = new QuietTime(settings.ticker(), settings.claimIdle());
+        custody = new Custody(group, meters, settings.ticker(), settings.claimIdle());
+        keeper = new GroupKeeper(group, settings.name(), inFlight::lowest, meters);
+        settlement = new Settlement(this, group, settings.retry(), settings.deadLetterStream());
+        acks = new AckLoop(group, inFlight, meters, settings.ticker());
+        retries = new RetryLoop(this, work, settings.ticker());
+        Claims claims = new Claims(this, group, settings.idempotency());
+        Intake intake = new Intake(this, handlers, settings.unhandled(), claims);
+        fetchLoop = new FetchLoop(this, group, intake, work, settings);
+        Quarantine quarantine = new Quarantine(this, group, intake, work, settings);
+        ReclaimLoop reclaimLoop = new ReclaimLoop(this, group, intake, work, quarantine, settings);
+
+        fetching = thread("fetch", fetchLoop, Duration.ZERO).keepingJvmAlive();
+        reclaiming = thread("reclaim", reclaimLoop, settings.sweep());
+        retrying = thread("retry", retries, Duration.ZERO);
+        acking = thread("ack", acks, Duration.ZERO);
+        keepingAlive = thread("keep-alive", new KeepAliveLoop(inFlight, custody), settings.keepAlive());
+    }
+
+    private LoopThread thread(String what, Loop loop, Duration rest) {
+        return new LoopThread("millrace-" + settings.name().group() + "-" + what, loop, rest, this::loopFailed);
+    }
+
+    private void loopFailed() {
+        quietTime.begin();
+        meters.count(Counted.LOOP_FAILURES);
+    }
+
+    void start() {
+        keeper.createIfMissing(settings.startFrom());
+        quietTime.begin();
+        List.of(keepingAlive, acking, retrying, fetching, reclaiming).forEach(LoopThread::start);
+    }
+
+    /** First phase of close: nothing new comes in. */
+    void stopIntake() throws InterruptedException {
+        closing = true;
+        fetching.stop();
+        reclaiming.stop();
+        boolean ended = fetching.join(LOOP_END) && reclaiming.join(LOOP_END);
+        log.debug("{}: intake ended: {}", settings.name(), ended);
+    }
+
+    /** Last phase of close, when no handler runs or the deadline has passed. */
+    void finish() throws InterruptedException {
+        retrying.stop();
+        retrying.join(LOOP_END);
+        acking.stop();
+        if (acking.join(LOOP_END)) {
+            flushAcks();
+        }
+        keepingAlive.stop();
+        keepingAlive.join(LOOP_END);
+        custody.handBack(inFlight.entries().stream()
+                .filter(entry -> !entry.running() && !entry.settling() && !entry.lost())
+                .toList());
+        leaveGroup();
+    }
+
+    private void flushAcks() throws InterruptedException {
+        try {
+            acks.flush(LOOP_END);
+        } catch (RuntimeException e) {
+            log.warn("{}: the last acks failed, those events will be handled again: {}", name(), e.getMessage());
+        }
+    }
+
+    private void leaveGroup() {
+        try {
+            boolean gone = group.removeConsumer();
+            log.debug("{}: consumer name {} removed: {}", name(), name().consumer(), gone);
+        } catch (RuntimeException e) {
+            log.debug("{}: could not remove consumer name {}", name(), name().consumer(), e);
+        }
+    }
+
+    /** Lets others take these, unless another event of the same entry is being handled here. */
+    void handBack(Collection<EventInFlight> events) {
+        Set<EntryInFlight> entries = new LinkedHashSet<>();
+        for (EventInFlight event : events) {
+            if (event.entry().shared()) {
+                retries.add(new Waiting.Retry(event, false), Duration.ofSeconds(1));
+            } else {
+                entries.add(event.entry());
+            }
+        }
+        custody.handBack(entries);
+        entries.forEach(inFlight::remove);
+    }
+
+    /** Lets others take what waits for a retry; what waits for the dead letters is left to wait. */
+    void handBackWaiting() {
+        List<EventInFlight> events = new ArrayList<>();
+        for (Waiting waiting : retries.drain()) {
+            if (waiting instanceof Waiting.Retry retry) {
+                events.add(retry.event());
+            } else {
+                retries.add(waiting, Duration.ZERO);
+            }
+        }
+        handBack(events);
+    }
+
+    /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly. */
+    void lost(List<StreamId> missing) {
+        if (!missing.isEmpty()) {
+            meters.count(Counted.LOST, missing.size());
+            log.error(
+                    "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
+                    name(),
+                    missing.size(),
+                    missing.get(0));
+        }
+    }
+
+    /** How many entries are pending in the group, as Redis says now. */
+    long pending() {
+        return group.pending();
+    }
+
+    void close() {
+        group.close();
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    /** Waits a moment for a Redis that does not answer. */
+    void awaitRedis() throws InterruptedException {
+        quietTime.begin();
+        if (fetching.pause(Duration.ofMillis(500))) {
+            throw new InterruptedException("closing");
+        }
+    }
+
+    SubscriptionName name() {
+        return settings.name();
+    }
+
+    Instant now() {
+        return settings.clock().instant();
+    }
+
+    InFlightTable inFlight() {
+        return inFlight;
+    }
+
+    ConsumerMeters meters() {
+        return meters;
+    }
+
+    Custody custody() {
+        return custody;
+    }
+
+    GroupKeeper keeper() {
+        return keeper;
+    }
+
+    Settlement settlement() {
+        return settlement;
+    }
+
+    AckLoop acks() {
+        return acks;
+    }
+
+    RetryLoop retries() {
+        return retries;
+    }
+
+    QuietTime quietTime() {
+        return quietTime;
+    }
+
+    FetchLoop fetchLoop() {
+        return fetchLoop;
+    }
+}

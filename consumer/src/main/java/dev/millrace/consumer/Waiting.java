@@ -1,0 +1,27 @@
+package dev.millrace.consumer;
+
+/** What waits for its time in the {@link RetryLoop}. */
+sealed interface Waiting {
+
+    EntryInFlight entry();
+
+    /**
+     * An event that will go back to the workers.
+     *
+     * @param newAttempt whether that begins another attempt, or only ends a wait for Redis
+     */
+    record Retry(EventInFlight event, boolean newAttempt) implements Waiting {
+        @Override
+        public EntryInFlight entry() {
+            return event.entry();
+        }
+    }
+
+    /** A move to the dead letters that Redis did not do yet. */
+    record Bury(Burial burial) implements Waiting {
+        @Override
+        public EntryInFlight entry() {
+            return burial.entry();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.millrace.consumer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place between those who bring events and the workers who handle them: it knows what is buffered and what runs, so
+ * that backpressure, running alone and draining are all answered here. Thread-safe; one lock per event.
+ */
+final class WorkQueue {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition workable = lock.newCondition();
+    private final Condition changed = lock.newCondition();
+    private final Deque<EventInFlight> buffered = new ArrayDeque<>();
+    private @Nullable EventInFlight alone;
+    private int running;
+    private boolean held;
+    private boolean closed;
+
+    /**
+     * The next event for a worker.
+     *
+     * @param ended whether the worker comes back from another one
+     * @return null once closed
+     * @throws InterruptedException while waiting; what ended is counted as ended all the same
+     */
+    @Nullable
+    EventInFlight next(boolean ended) throws InterruptedException {
+        lock.lock();
+        try {
+            if (ended) {
+                ended();
+            }
+            while (true) {
+                EventInFlight event = poll();
+                if (event != null) {
+                    running++;
+                    changed.signalAll();
+                    return event;
+                }
+                if (closed) {
+                    return null;
+                }
+                workable.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended() {
+        running--;
+        changed.signalAll();
+    }
+
+    private @Nullable EventInFlight poll() {
+        if (alone != null) {
+            EventInFlight event = alone;
+            alone = null;
+            return event;
+        }
+        return held ? null : buffered.pollFirst();
+    }
+
+    /** Puts these behind what waits; false if closed, then nothing was taken. */
+    boolean addLast(Collection<EventInFlight> events) {
+        return add(events, false);
+    }
+
+    /** Puts these before what waits, for they have waited once; false if closed or held, then nothing was taken. */
+    boolean addFirst(Collection<EventInFlight> events) {
+        return add(events, true);
+    }
+
+    private boolean add(Collection<EventInFlight> events, boolean first) {
+        lock.lock();
+        try {
+            if (closed || (first && held)) {
+                return false;
+            }
+            for (EventInFlight event : events) {
+                if (first) {
+                    buffered.addFirst(event);
+                } else {
+                    buffered.addLast(event);
+                }
+                workable.signal();
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands this one out although the queue is held. */
+    void addAlone(EventInFlight event) {
+        lock.lock();
+        try {
+            alone = event;
+            workable.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands out nothing more until {@link #release()}, and gives back what had not begun. */
+    List<EventInFlight> hold() {
+        lock.lock();
+        try {
+            held = true;
+            return takeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release() {
+        lock.lock();
+        try {
+            held = false;
+            workable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the workers go once they have ended what runs, and gives back what had not begun. */
+    List<EventInFlight> close() {
+        lock.lock();
+        try {
+            closed = true;
+            workable.signalAll();
+            changed.signalAll();
+            return takeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<EventInFlight> takeAll() {
+        List<EventInFlight> all = new ArrayList<>(buffered);
+        buffered.clear();
+        changed.signalAll();
+        return all;
+    }
+
+    /** Waits until at most this many are buffered; false if that took longer than the limit. */
+    boolean awaitBuffered(int atMost, long nanos) throws InterruptedException {
+        return await(() -> buffered.size() <= atMost, nanos);
+    }
+
+    /** Waits until nothing runs; false if that took longer than the limit. */
+    boolean awaitIdle(long nanos) throws InterruptedException {
+        return await(() -> running == 0 && alone == null, nanos);
+    }
+
+    private boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (!condition.getAsBoolean()) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int buffered() {
+        lock.lock();
+        try {
+            return buffered.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int running() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.millrace.consumer;
+
+import dev.millrace.redis.internal.RedisFaultException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One permit to handle: takes an event, handles it, settles it, and comes back for more. Its own thread. */
+final class WorkerLoop implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
+    private static final Duration REDIS_RETRY = Duration.ofSeconds(1);
+
+    private final WorkQueue work;
+    private final Handling handling;
+
+    WorkerLoop(WorkQueue work, Handling handling) {
+        this.work = work;
+        this.handling = handling;
+    }
+
+    @Override
+    public void run() {
+        boolean ended = false;
+        while (true) {
+            try {
+                EventInFlight event = work.next(ended);
+                if (event == null) {
+                    return;
+                }
+                ended = true;
+                survive(event);
+            } catch (InterruptedException e) {
+                // close() interrupts; so may a handler that interrupts its own thread, and that must not cost a permit.
+                log.trace("interrupted", e);
+                ended = false;
+            }
+        }
+    }
+
+    private void survive(EventInFlight event) {
+        try {
+            runOnce(event);
+        } catch (InterruptedException e) {
+            log.info(
+                    "handler of event {} was interrupted by close: it is handed back",
+                    event.header().id());
+        } catch (Throwable e) {
+            log.error(
+                    "event {} could not be settled, tries again", event.header().id(), e);
+            event.home().meters().count(Counted.LOOP_FAILURES);
+            event.home().retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
+        }
+    }
+
+    /** One event, from here to its end or to its wait. */
+    void runOnce(EventInFlight event) throws InterruptedException {
+        Subscription home = event.home();
+        EntryInFlight entry = event.entry();
+        try {
+            if (!home.custody().holds(entry)) {
+                home.settlement().drop(entry);
+                return;
+            }
+        } catch (RedisFaultException e) {
+            home.quietTime().begin();
+            home.retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
+            return;
+        }
+        if (entry.attemptBegins(event.attempt()) && event.attempt() > 1) {
+            home.meters().count(Counted.RETRIED);
+        }
+        entry.running(1);
+        try {
+            handling.handle(event);
+        } finally {
+            entry.running(-1);
+        }
+    }
+}

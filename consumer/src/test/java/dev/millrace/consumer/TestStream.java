@@ -1,0 +1,98 @@
+package dev.millrace.consumer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.BodyHash;
+import dev.millrace.event.internal.EnvelopeCodec;
+import dev.millrace.testkit.RedisServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** A stream of its own for a test, written and looked at without Millrace. */
+final class TestStream {
+
+    static final String GROUP = "workers";
+
+    private final RedisServer redis;
+    private final String name = "test-" + UUID.randomUUID();
+
+    TestStream(RedisServer redis) {
+        this.redis = redis;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String dead() {
+        return "{" + name + "}:dead";
+    }
+
+    /** A server for this stream with times that suit a test. */
+    ConsumerServerBuilder server() {
+        return ConsumerServer.builder().redis(redis.uri()).stream(name)
+                .group(GROUP)
+                .readBlock(Duration.ofMillis(100))
+                .claimIdle(Duration.ofMillis(600))
+                .retry(RetryPolicy.fixed(3, Duration.ofMillis(20)));
+    }
+
+    String add(String type, String json) {
+        return add("*", type, json, header -> {});
+    }
+
+    String add(String entryId, String type, String json, Consumer<EventHeader.Builder> members) {
+        byte[] body = json.getBytes(UTF_8);
+        EventHeader.Builder header =
+                EventHeader.builder(type).origin("test").hash(BodyHash.sha256Hex(body, 0, body.length));
+        members.accept(header);
+        byte[] data = EnvelopeCodec.encode(header.build(), body, "");
+        return text(redis.command(bytes("XADD"), bytes(name), bytes(entryId), bytes("data"), data));
+    }
+
+    String addRaw(String... fields) {
+        List<byte[]> words = new ArrayList<>(List.of(bytes("XADD"), bytes(name), bytes("*")));
+        for (String field : fields) {
+            words.add(bytes(field));
+        }
+        return text(redis.command(words.toArray(byte[][]::new)));
+    }
+
+    /** The fields of each dead letter, oldest first. */
+    List<Map<String, String>> deadLetters() {
+        List<Map<String, String>> letters = new ArrayList<>();
+        for (Object row : (List<?>) redis.command(bytes("XRANGE"), bytes(dead()), bytes("-"), bytes("+"))) {
+            List<?> fields = (List<?>) ((List<?>) row).get(1);
+            Map<String, String> letter = new LinkedHashMap<>();
+            for (int i = 0; i < fields.size(); i += 2) {
+                letter.put(text(fields.get(i)), text(fields.get(i + 1)));
+            }
+            letters.add(letter);
+        }
+        return letters;
+    }
+
+    long pending() {
+        List<?> summary = (List<?>) redis.command(bytes("XPENDING"), bytes(name), bytes(GROUP));
+        return (Long) summary.get(0);
+    }
+
+    /** Consumer names that the group knows. */
+    String consumers() {
+        return redis.cli("XINFO", "CONSUMERS", name, GROUP);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String text(Object reply) {
+        return reply instanceof byte[] raw ? new String(raw, UTF_8) : String.valueOf(reply);
+    }
+}
