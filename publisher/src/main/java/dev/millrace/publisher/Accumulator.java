@@ -1,0 +1,125 @@
+package dev.millrace.publisher;
+
+import dev.millrace.publisher.PublisherSettings.Buffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one queue between those who publish and the send loop: bounded, in order of acceptance. Any thread adds; the send
+ * loop polls.
+ */
+final class Accumulator {
+
+    private final String origin;
+    private final Buffer limits;
+    private final LongSupplier ticker;
+    private final Bell bell = new Bell();
+    private final Room room;
+    private final Queue<Handover> queue = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+    private volatile boolean ended;
+
+    Accumulator(String origin, Buffer limits, LongSupplier ticker) {
+        this.origin = origin;
+        this.limits = limits;
+        this.ticker = ticker;
+        this.room = new Room(limits.events(), limits.bytes());
+    }
+
+    /**
+     * Accepts an event, waiting for room if the buffer is full.
+     *
+     * @param blockNanos how long to wait at most
+     * @throws BufferFullException if there was no room in time
+     * @throws IllegalStateException if the publisher is closed
+     * @throws InterruptedException if the waiting thread was interrupted; the event was not accepted
+     */
+    void add(PendingEvent event, long blockNanos) throws InterruptedException {
+        requireOpen();
+        int bytes = event.bytes();
+        if (!room.tryTake(bytes) && (blockNanos == 0 || !room.take(bytes, blockNanos))) {
+            requireOpen();
+            throw new BufferFullException(full(blockNanos));
+        }
+        event.accepted(ticker.getAsLong());
+        boolean wakes = event.lane().expect(bytes);
+        hand(event);
+        if (wakes) {
+            bell.ring();
+        }
+    }
+
+    /** Accepts a flush; the mark is handed over even if the publisher is closing. False if there is no loop any more. */
+    boolean add(FlushMark mark) {
+        queue.add(mark);
+        bell.ring();
+        return !(ended && queue.remove(mark));
+    }
+
+    private void hand(PendingEvent event) {
+        queue.add(event);
+        // The loop may have looked into the queue for the last time before this event was in it.
+        if (ended && queue.remove(event)) {
+            release(event);
+            throw closedException();
+        }
+    }
+
+    Bell bell() {
+        return bell;
+    }
+
+    @Nullable
+    Handover poll() {
+        return queue.poll();
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** Gives the event's room back, once. */
+    void release(PendingEvent event) {
+        if (event.takeRoom()) {
+            room.give(event.bytes());
+        }
+    }
+
+    /** Accepts no more, and ends all waiting. */
+    void close() {
+        closed = true;
+        room.close();
+    }
+
+    /** The loop is about to poll for the last time. */
+    void end() {
+        ended = true;
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    int events() {
+        return room.events();
+    }
+
+    long bytes() {
+        return room.bytes();
+    }
+
+    private IllegalStateException closedException() {
+        return new IllegalStateException("publisher '" + origin + "' is closed: the event was not accepted");
+    }
+
+    private String full(long blockNanos) {
+        String waited = blockNanos == 0 ? "without waiting" : "after " + blockNanos / 1_000_000 + " ms";
+        return "publisher '" + origin + "': no room in the buffer " + waited + ": " + room.events() + " of at most "
+                + limits.events() + " events, " + room.bytes() + " of at most " + limits.bytes()
+                + " bytes are waiting for Redis; publish more slowly, or allow more with buffer(events, bytes)";
+    }
+}

@@ -1,0 +1,43 @@
+package dev.millrace.publisher;
+
+import dev.millrace.redis.internal.AppendResult;
+import dev.millrace.redis.internal.RedisFault;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Events that were sent in one flight; answered on any thread, otherwise confined to the send loop. */
+final class Batch {
+
+    private final Lane lane;
+    private final List<PendingEvent> events;
+    private volatile List<AppendResult> results = List.of();
+
+    Batch(Lane lane, List<PendingEvent> events) {
+        this.lane = lane;
+        this.events = events;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    List<PendingEvent> events() {
+        return events;
+    }
+
+    /** Takes the target's answer; one that makes no sense leaves every outcome unknown. */
+    void answer(@Nullable List<AppendResult> answer, @Nullable Throwable error) {
+        if (answer != null && answer.size() == events.size()) {
+            results = answer;
+            return;
+        }
+        String message = error == null ? "the target's answer does not fit the batch" : String.valueOf(error);
+        AppendResult unknown = new AppendResult(null, new RedisFault(RedisFault.Kind.CONNECTION_LOST, message));
+        results = Collections.nCopies(events.size(), unknown);
+    }
+
+    AppendResult result(int index) {
+        return results.get(index);
+    }
+}

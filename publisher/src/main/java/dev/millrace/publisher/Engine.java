@@ -1,0 +1,166 @@
+package dev.millrace.publisher;
+
+import dev.millrace.event.internal.Threads;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The publisher behind its door: queue, send loop and completions, and the order in which they begin and end. */
+final class Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** What closing allows beyond its deadline, so that the failures of what is left still reach their futures. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PublisherSettings settings;
+    private final LongSupplier ticker;
+    private final @Nullable ExecutorService ownExecutor;
+    private final Completions completions;
+    private final Accumulator accumulator;
+    private final SendLoop loop;
+    private final Thread thread;
+
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable CompletableFuture<Void> everything;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param executor where futures complete, or null for one of our own
+     */
+    Engine(
+            PublisherSettings settings,
+            @Nullable Executor executor,
+            PublisherMeters meters,
+            Backoff backoff,
+            LongSupplier ticker) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.accumulator = new Accumulator(settings.origin(), settings.buffer(), ticker);
+        if (executor == null) {
+            ExecutorService own = CallbackPool.create();
+            this.ownExecutor = own;
+            this.completions = new Completions(own, accumulator::release);
+        } else {
+            this.ownExecutor = null;
+            this.completions = new Completions(executor, accumulator::release);
+        }
+        this.loop = new SendLoop(settings, accumulator, completions, meters, backoff, ticker);
+        this.thread =
+                Threads.daemon("millrace-publisher-" + settings.origin() + "-").newThread(loop);
+        meters.watch(accumulator, loop);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void requireOpen() {
+        accumulator.requireOpen();
+    }
+
+    CompletableFuture<PublishReceipt> accept(PendingEvent event) throws InterruptedException {
+        boolean mayWait = true;
+        if (completions.isCallback()) {
+            completions.releaseCurrent();
+            mayWait = false;
+        }
+        long nanos = settings.buffer().blockFor().toNanos();
+        accumulator.add(event, mayWait && !NonBlockingThreads.isCurrent() ? nanos : 0);
+        return event.future();
+    }
+
+    CompletableFuture<Void> flush() {
+        FlushMark mark = new FlushMark(new CompletableFuture<>());
+        if (accumulator.add(mark)) {
+            return mark.future();
+        }
+        CompletableFuture<Void> last = everything;
+        return last == null ? CompletableFuture.completedFuture(null) : last.copy();
+    }
+
+    /** Ends everything that the engine began; the first call does it, others wait for it. */
+    void close(Duration timeout, Runnable closeTarget) {
+        if (closed.getCount() == 0) {
+            return;
+        }
+        if (completions.isCallback()) {
+            throw new IllegalStateException(
+                    "publisher '" + settings.origin()
+                            + "': close() in a callback of a publish or flush would wait for itself; close it in another thread");
+        }
+        long deadline = ticker.getAsLong() + timeout.toNanos();
+        if (closing.compareAndSet(false, true)) {
+            accumulator.close();
+            everything = flush();
+            loop.close(deadline);
+            try {
+                finish(deadline);
+            } finally {
+                closeTarget.run();
+                closed.countDown();
+            }
+        } else {
+            loop.close(deadline);
+            waitFor(deadline, nanos -> closed.await(nanos, TimeUnit.NANOSECONDS));
+        }
+    }
+
+    private void finish(long deadline) {
+        waitFor(deadline, nanos -> TimeUnit.NANOSECONDS.timedJoin(thread, nanos));
+        waitFor(deadline, this::awaitEverything);
+        ExecutorService callbacks = ownExecutor;
+        if (callbacks != null) {
+            callbacks.shutdown();
+            waitFor(deadline, nanos -> callbacks.awaitTermination(nanos, TimeUnit.NANOSECONDS));
+            callbacks.shutdownNow();
+        }
+    }
+
+    private void awaitEverything(long nanos) throws InterruptedException {
+        CompletableFuture<Void> all = everything;
+        try {
+            if (all != null) {
+                all.get(nanos, TimeUnit.NANOSECONDS);
+            }
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.error("Publisher '{}' closes, but its executor has not completed all futures", settings.origin(), e);
+        }
+    }
+
+    /** Waits to the deadline and a little longer; an interrupt brings the deadline forward to now. */
+    private void waitFor(long deadline, Wait wait) {
+        boolean interrupted = false;
+        long until = deadline + GRACE_NANOS;
+        while (true) {
+            try {
+                wait.atMost(Math.max(0, until - ticker.getAsLong()));
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                long now = ticker.getAsLong();
+                loop.close(now);
+                until = Math.min(until, now + GRACE_NANOS);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface Wait {
+        void atMost(long nanos) throws InterruptedException;
+    }
+}

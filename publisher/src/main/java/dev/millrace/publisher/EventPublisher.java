@@ -1,0 +1,180 @@
+package dev.millrace.publisher;
+
+import dev.millrace.event.Event;
+import dev.millrace.event.EventHeader;
+import dev.millrace.event.EventType;
+import dev.millrace.publisher.PublishException.Outcome;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Publishes events: validates, routes and encodes each in the caller's thread, and sends them in batches from a thread of
+ * its own. Thread-safe; one for a service is enough.
+ *
+ * <p>Each accepted event's future completes exactly once: with a receipt once Redis has stored the event, or with a
+ * {@link PublishException} that says whether it is surely not stored or may be. What can pass (a lost connection, a
+ * server that loads, fails over or is full) is tried again until {@code deliveryTimeout}. The events of one stream are
+ * sent in the order in which they were accepted, and what is tried again goes before anything newer; only if the server
+ * refuses a single event for a while can later ones that were already on their way pass it, which is counted.
+ *
+ * <p>Futures complete on the executor, where callbacks may block, publish and flush. When the buffer is full, publishing
+ * waits for room, but never in such a callback or on an event loop: there it fails at once.
+ */
+public final class EventPublisher implements AutoCloseable {
+
+    private final PublisherSettings settings;
+    private final Headers headers;
+    private final EventSealer sealer;
+    private final Engine engine;
+    private final PublisherMeters meters;
+    private final Runnable closeConnections;
+
+    EventPublisher(
+            PublisherSettings settings,
+            Headers headers,
+            EventSealer sealer,
+            Engine engine,
+            PublisherMeters meters,
+            Runnable closeConnections) {
+        this.settings = settings;
+        this.headers = headers;
+        this.sealer = sealer;
+        this.engine = engine;
+        this.meters = meters;
+        this.closeConnections = closeConnections;
+    }
+
+    /**
+     * Starts a publisher's configuration.
+     *
+     * @param origin the service that publishes, which stands in every header; not blank
+     */
+    public static EventPublisherBuilder builder(String origin) {
+        return new EventPublisherBuilder(origin);
+    }
+
+    /**
+     * Publishes an event of this type, with a fresh id and the current time; inside a handler it inherits the handled
+     * event's correlation id, and has that event's id as its causation id.
+     *
+     * @param type dotted type, for instance {@code order.paid}
+     * @param body a record, bean, map, JSON tree or string, or a {@code byte[]} of compact JSON
+     * @return completes with the receipt, or with a {@link PublishException}
+     * @throws dev.millrace.event.InvalidEventException if the type is not allowed
+     * @throws dev.millrace.validation.EventValidationException if the validator refuses the body
+     * @throws dev.millrace.routing.UnroutableEventException if the event has no stream to go to
+     * @throws dev.millrace.event.BodyCodecException if the body cannot be serialised
+     * @throws BufferFullException if there was no room in the buffer in time
+     * @throws PublishException if the event is too large, or the thread was interrupted while it waited for room
+     * @throws IllegalStateException if the publisher is closed
+     */
+    public CompletableFuture<PublishReceipt> publish(String type, Object body) {
+        return publish(type, body, header -> {});
+    }
+
+    /**
+     * Publishes an event of this type whose other header members are set by {@code members}.
+     *
+     * @param type dotted type
+     * @param body the body, as in {@link #publish(String, Object)}
+     * @param members sets header members, for instance {@code h -> h.key("o-17")}; what it sets wins over what would be
+     *     inherited
+     * @return as for {@link #publish(String, Object)}, also in its errors
+     */
+    public CompletableFuture<PublishReceipt> publish(String type, Object body, Consumer<EventHeader.Builder> members) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(members, "members");
+        return publish(() -> new Event(headers.fresh(type, members), body));
+    }
+
+    /**
+     * Publishes an event of a declared type, in its version.
+     *
+     * @param type the declared type
+     * @param body the body
+     * @param <T> the body's class
+     * @return as for {@link #publish(String, Object)}, also in its errors
+     */
+    public <T> CompletableFuture<PublishReceipt> publish(EventType<T> type, T body) {
+        Objects.requireNonNull(type, "type");
+        return publish(type.name(), body, header -> header.version(type.version()));
+    }
+
+    /**
+     * Publishes this event: what its header lacks (origin, correlation, causation) is filled, and the hash is that of the
+     * body.
+     *
+     * @param event the event
+     * @return as for {@link #publish(String, Object)}, also in its errors
+     */
+    public CompletableFuture<PublishReceipt> publish(Event event) {
+        Objects.requireNonNull(event, "event");
+        return publish(() -> new Event(headers.complete(event.header()), event.body()));
+    }
+
+    private CompletableFuture<PublishReceipt> publish(Supplier<Event> source) {
+        engine.requireOpen();
+        String countedAs = PublisherMeters.OTHER; // until the type is known to be one
+        try {
+            Event event = source.get();
+            countedAs = event.header().type();
+            return accept(sealer.seal(event), event.header());
+        } catch (RuntimeException e) {
+            meters.refused(countedAs);
+            throw e;
+        }
+    }
+
+    private CompletableFuture<PublishReceipt> accept(PendingEvent pending, EventHeader header) {
+        try {
+            return engine.accept(pending);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            String reason = "the thread was interrupted while it waited for room in the buffer";
+            throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, reason);
+        }
+    }
+
+    /**
+     * Sends partial batches at once.
+     *
+     * @return completes when the future of every event that was accepted before this call is complete, normally also if
+     *     some of them failed
+     */
+    public CompletableFuture<Void> flush() {
+        return engine.flush();
+    }
+
+    /** {@link #close(Duration)} with the builder's {@code closeTimeout}. */
+    @Override
+    public void close() {
+        close(settings.timeouts().close());
+    }
+
+    /**
+     * Accepts no more, sends what is accepted until the deadline, then fails what is left, and ends the publisher's
+     * threads and connections; Redis connections that were handed in stay open. Further calls wait for the first one, and
+     * have no effect after it. An interrupt brings the deadline forward to now.
+     *
+     * @param timeout how long to go on sending; zero = what is left fails at once
+     * @throws IllegalStateException in a callback of a publish or flush, which would wait for itself
+     */
+    public void close(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout: got " + timeout + "; use zero or more");
+        }
+        engine.close(timeout, () -> {
+            closeConnections.run();
+            meters.close();
+        });
+    }
+
+    /** Origin only. */
+    @Override
+    public String toString() {
+        return "EventPublisher[" + settings.origin() + "]";
+    }
+}

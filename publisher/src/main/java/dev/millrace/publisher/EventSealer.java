@@ -1,0 +1,55 @@
+package dev.millrace.publisher;
+
+import dev.millrace.event.BodyCodec;
+import dev.millrace.event.Event;
+import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.EnvelopeCodec;
+import dev.millrace.publisher.PublishException.Outcome;
+import dev.millrace.redis.internal.StreamAppend;
+import dev.millrace.routing.Route;
+import dev.millrace.routing.Routing;
+import dev.millrace.validation.EventValidationException;
+import dev.millrace.validation.EventValidator;
+import dev.millrace.validation.Violation;
+import java.util.List;
+
+/**
+ * Turns an event with a complete header into what is sent: validates, routes, and encodes it, on the caller's thread and
+ * with its errors in the caller's stack. Thread-safe.
+ */
+final class EventSealer {
+
+    private final EventValidator validator;
+    private final Routing routing;
+    private final BodyCodec codec;
+    private final Lanes lanes;
+    private final int maxBytes;
+
+    EventSealer(EventValidator validator, Routing routing, BodyCodec codec, Lanes lanes, int maxBytes) {
+        this.validator = validator;
+        this.routing = routing;
+        this.codec = codec;
+        this.lanes = lanes;
+        this.maxBytes = maxBytes;
+    }
+
+    PendingEvent seal(Event event) {
+        EventHeader header = event.header();
+        List<Violation> violations = validator.validate(header.type(), event.body());
+        if (!violations.isEmpty()) {
+            throw new EventValidationException(header.type(), violations);
+        }
+        Route route = routing.resolve(header);
+        byte[] data = EnvelopeCodec.encode(header, codec.encode(event.body()), route.prefix());
+        if (data.length > maxBytes) {
+            throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, tooLarge(data.length));
+        }
+        StreamAppend append = new StreamAppend(route.stream(), data);
+        return new PendingEvent(header.id(), header.type(), append, lanes.of(route));
+    }
+
+    private String tooLarge(int bytes) {
+        return "it has " + bytes + " bytes with its header, and at most " + maxBytes
+                + " are allowed; make it smaller, or allow more with maxEventBytes";
+    }
+}

@@ -1,0 +1,127 @@
+package dev.millrace.publisher;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bound on accepted and not yet completed events, in number and bytes. Taking room is one atomic step; only those
+ * who must wait take a lock, and they are served in order. Thread-safe.
+ */
+final class Room {
+
+    private final int maxEvents;
+    private final long maxBytes;
+    private final AtomicLong used = new AtomicLong();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Condition> queue = new ArrayDeque<>();
+    private volatile int waiting;
+    private volatile boolean closed;
+
+    Room(int maxEvents, long maxBytes) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Takes room for one event if there is some and nobody waits for it. */
+    boolean tryTake(int bytes) {
+        return waiting == 0 && take(bytes);
+    }
+
+    /**
+     * Takes room for one event, after those who wait already.
+     *
+     * @return false if there was none in time, or since {@link #close}
+     */
+    boolean take(int bytes, long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            return awaitTurn(bytes, nanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the room of one event back. */
+    void give(int bytes) {
+        used.addAndGet(-Load.of(1, bytes));
+        if (waiting > 0) {
+            lock.lock();
+            try {
+                wakeFirst();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Ends all waiting. */
+    void close() {
+        closed = true;
+        lock.lock();
+        try {
+            queue.forEach(Condition::signal);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many wait for room. */
+    int waiting() {
+        return waiting;
+    }
+
+    int events() {
+        return Load.events(used.get());
+    }
+
+    long bytes() {
+        return Load.bytes(used.get());
+    }
+
+    private boolean awaitTurn(int bytes, long nanos) throws InterruptedException {
+        Condition turn = lock.newCondition();
+        queue.addLast(turn);
+        waiting = queue.size();
+        try {
+            long left = nanos;
+            while (!closed) {
+                if (queue.peekFirst() == turn && take(bytes)) {
+                    return true;
+                }
+                if (left <= 0) {
+                    return false;
+                }
+                left = turn.awaitNanos(left);
+            }
+            return false;
+        } finally {
+            queue.remove(turn);
+            waiting = queue.size();
+            wakeFirst();
+        }
+    }
+
+    private void wakeFirst() {
+        @Nullable Condition first = queue.peekFirst();
+        if (first != null) {
+            first.signal();
+        }
+    }
+
+    private boolean take(int bytes) {
+        while (true) {
+            long now = used.get();
+            if (Load.events(now) >= maxEvents || Load.bytes(now) + bytes > maxBytes) {
+                return false;
+            }
+            if (used.compareAndSet(now, now + Load.of(1, bytes))) {
+                return true;
+            }
+        }
+    }
+}

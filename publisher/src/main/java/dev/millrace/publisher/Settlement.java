@@ -1,0 +1,89 @@
+package dev.millrace.publisher;
+
+import dev.millrace.redis.internal.AppendResult;
+import dev.millrace.redis.internal.RedisFault;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Judges the answers to batches: stored, to be sent again, or failed. Confined to the send loop. */
+final class Settlement {
+
+    private final long deliveryNanos;
+    private final Completions completions;
+    private final PublisherMeters meters;
+    private final Backoff backoff;
+    private List<PendingEvent> settled = new ArrayList<>();
+
+    Settlement(PublisherSettings settings, Completions completions, PublisherMeters meters, Backoff backoff) {
+        this.deliveryNanos = settings.timeouts().delivery().toNanos();
+        this.completions = completions;
+        this.meters = meters;
+        this.backoff = backoff;
+    }
+
+    /** One batch is answered. */
+    void settle(Batch batch, long now) {
+        Lane lane = batch.lane();
+        List<PendingEvent> events = batch.events();
+        for (int i = 0; i < events.size(); i++) {
+            settle(lane, events.get(i), batch.result(i), now);
+        }
+        for (PendingEvent event : lane.answered(now, backoff)) {
+            meters.retried(event.type(), lane.isOvertaken(event));
+        }
+    }
+
+    private void settle(Lane lane, PendingEvent event, AppendResult result, long now) {
+        RedisFault fault = result.fault();
+        String entryId = result.entryId();
+        if (event.outcomeUnknown() && (fault == null || fault.outcomeUnknown())) {
+            meters.suspectedDuplicate(event.type());
+        }
+        if (entryId != null) {
+            lane.stored(event);
+            event.stored(entryId);
+            meters.published(event.type(), now - event.acceptedAt());
+            settled.add(event);
+            return;
+        }
+        event.attemptFailed(fault == null ? new RedisFault(RedisFault.Kind.OTHER, "no entry id and no error") : fault);
+        if (fault == null || !fault.passing()) {
+            fail(event, "it was refused");
+        } else if (now - event.acceptedAt() >= deliveryNanos) {
+            expire(event);
+        } else {
+            lane.resend(event);
+        }
+    }
+
+    /** The event has used up its time. */
+    void expire(PendingEvent event) {
+        fail(event, "not delivered within deliveryTimeout " + deliveryNanos / 1_000_000 + " ms");
+    }
+
+    /** The event is given up. */
+    void fail(PendingEvent event, String reason) {
+        event.failed(reason);
+        failed(event);
+    }
+
+    /** The event is given up while an attempt of it is unanswered. */
+    void failInFlight(PendingEvent event, String reason) {
+        event.failedInFlight(reason);
+        failed(event);
+    }
+
+    private void failed(PendingEvent event) {
+        meters.failed(event.type());
+        settled.add(event);
+    }
+
+    /** Has the futures of what was settled completed, elsewhere. */
+    void handOver() {
+        List<PendingEvent> done = settled;
+        if (!done.isEmpty()) {
+            settled = new ArrayList<>();
+            completions.complete(done);
+        }
+    }
+}

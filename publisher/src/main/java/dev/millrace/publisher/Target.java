@@ -1,0 +1,21 @@
+package dev.millrace.publisher;
+
+import dev.millrace.redis.internal.AppendResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Where batches go. Called by the send loop only. */
+interface Target extends AutoCloseable {
+
+    /**
+     * Sends the events in order, without waiting.
+     *
+     * @return completes normally, on any thread, with one result per event in order
+     */
+    CompletableFuture<List<AppendResult>> send(List<PendingEvent> events, Duration timeout);
+
+    /** Closes what it opened; what is in flight is answered first. */
+    @Override
+    void close();
+}

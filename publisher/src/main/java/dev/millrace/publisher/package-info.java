@@ -1,0 +1,5 @@
+/** Batches and sends events; start at {@link dev.millrace.publisher.EventPublisher}. */
+@NullMarked
+package dev.millrace.publisher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package dev.millrace.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class PublisherMetersTest {
+
+    @Test
+    void what_is_registered_is_what_the_table_says() {
+        LoopHarness harness = new LoopHarness(BatchLimits.defaults());
+        harness.send("a");
+        harness.turn();
+        harness.target.store(harness.next());
+        harness.turn();
+        PublisherMeters meters = new PublisherMeters(harness.registry, "billing");
+        meters.loopError();
+
+        Map<String, PublisherMeters.Row> table =
+                PublisherMeters.TABLE.stream().collect(Collectors.toMap(PublisherMeters.Row::name, row -> row));
+        assertThat(harness.registry.getMeters())
+                .extracting(meter -> meter.getId().getName())
+                .containsExactlyInAnyOrderElementsOf(table.keySet());
+        for (Meter meter : harness.registry.getMeters()) {
+            PublisherMeters.Row row = table.get(meter.getId().getName());
+            assertThat(meter.getId().getTags()).extracting(Tag::getKey).isEqualTo(row.tags());
+            assertThat(meter.getId().getDescription()).isEqualTo(row.meaning());
+            assertThat(meter.getId().getBaseUnit()).isEqualTo(row.unit());
+            assertThat(meter.getId().getType().name()).isEqualToIgnoringCase(row.kind());
+        }
+    }
+
+    @Test
+    void types_beyond_200_share_one_tag_so_that_no_registry_is_flooded() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        PublisherMeters meters = new PublisherMeters(registry, "billing");
+        for (int i = 0; i < 1_000; i++) {
+            meters.failed("type-" + i);
+        }
+        assertThat(registry.find("millrace.publisher.failed").counters()).hasSize(201);
+        assertThat(registry.get("millrace.publisher.failed")
+                        .tag("type", "other")
+                        .counter()
+                        .count())
+                .isEqualTo(800);
+    }
+
+    @Test
+    void close_removes_the_meters_and_leaves_those_of_others() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        registry.counter("mine");
+        PublisherMeters meters = new PublisherMeters(registry, "billing");
+        meters.published("order.paid", 5);
+        meters.loopError();
+        meters.close();
+        assertThat(registry.getMeters())
+                .extracting(meter -> meter.getId().getName())
+                .isEqualTo(List.of("mine"));
+    }
+
+    @Test
+    void without_a_registry_nothing_happens() {
+        PublisherMeters meters = new PublisherMeters(null, "billing");
+        meters.published("order.paid", 5);
+        meters.loopError();
+        meters.close();
+    }
+}
