@@ -8,6 +8,10 @@ import io.lettuce.core.cluster.RedisClusterClient;
  * One Redis, as a publisher or a consumer server is given it: an address of our own to connect to, or a client that the
  * application owns.
  *
+ * <p>A Redis user needs, for publishing: PING, INFO, XADD; for consuming also: EVAL, EVALSHA, XGROUP CREATE and DELCONSUMER,
+ * XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XINFO GROUPS, EXISTS, GET, SET, HGET, HMGET, HSET, HDEL, PEXPIRE, CLIENT
+ * ID and UNBLOCK; on the stream, and on {@code {stream}:*}.
+ *
  * <p>Thread-safe. It may be shared by any number of publishers and servers; whoever created it closes it, after them.
  */
 public interface Redis extends AutoCloseable {

@@ -74,7 +74,8 @@ final class Faults {
         if (failure instanceof CancellationException) {
             return "connection closed";
         }
-        StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
+        StringBuilder text = new StringBuilder(
+                failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage());
         for (Throwable c = failure.getCause(); c != null && c != c.getCause(); c = c.getCause()) {
             if (c.getMessage() != null && text.indexOf(c.getMessage()) < 0) {
                 text.append(": ").append(c.getMessage());

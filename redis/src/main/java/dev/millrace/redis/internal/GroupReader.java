@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupReader implements AutoCloseable {
 
-    private static final long UNBLOCK_AGAIN_MILLIS = 5;
+    private static final long UNBLOCK_AGAIN_MILLIS = 10;
 
     private final Wire wire;
     private final Wire commands;
@@ -82,7 +82,11 @@ final class GroupReader implements AutoCloseable {
         return mayBlock;
     }
 
+    /** What was asked of this read is not asked of the next one. */
     private synchronized void end() {
+        if (waiting) {
+            unblock = false;
+        }
         waiting = false;
         blockedClient = null;
     }
@@ -113,24 +117,31 @@ final class GroupReader implements AutoCloseable {
     }
 
     private void sendUnblock(Long client) {
-        var unused = commands.connection().thenAccept(connection -> {
-            Call<Long> call = new Call<>(
-                    CommandType.CLIENT,
-                    new IntegerOutput<>(ByteArrayCodec.INSTANCE),
-                    Call.args().add("UNBLOCK").add(client));
-            var ignored = call.thenAccept(ended -> unblocked(client, ended == 1));
-            connection.dispatch(call);
-        });
+        var unused = commands.connection()
+                .thenCompose(connection -> {
+                    Call<Long> call = new Call<>(
+                            CommandType.CLIENT,
+                            new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+                            Call.args().add("UNBLOCK").add(client));
+                    connection.dispatch(call);
+                    return call;
+                })
+                .whenComplete((ended, failure) -> unblocked(client, ended));
     }
 
-    /** If the read had not reached Redis yet, it is still going to block: once more. */
-    private synchronized void unblocked(Long client, boolean ended) {
-        if (ended) {
-            unblock = false;
-        } else if (waiting && unblock && client.equals(blockedClient)) {
-            commands.connector()
+    /** If the read had not reached Redis yet, or Redis could not be told, the read still waits: once more. */
+    private synchronized void unblocked(Long client, @Nullable Long ended) {
+        boolean done = ended != null && ended == 1;
+        if (!done && waiting && unblock && !closed && client.equals(blockedClient)) {
+            var unused = commands.connector()
                     .timer()
-                    .newTimeout(fired -> blocked(client), UNBLOCK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                    .newTimeout(fired -> unblockAgain(client), UNBLOCK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void unblockAgain(Long client) {
+        if (waiting && unblock && client.equals(blockedClient)) {
+            sendUnblock(client);
         }
     }
 

@@ -23,6 +23,10 @@ record RedisAddress(List<RedisURI> uris, boolean cluster, String text) {
     private static final String FORMS =
             "use redis://host:6379, rediss://host:6379 (TLS), redis-sentinel://host:26379/0#master or redis-cluster://host:6379,host:6380";
     private static final Pattern SECRETS = Pattern.compile("//.*@");
+    private static final String NODE = "(\\[[0-9a-fA-F:.%]+]|[^\\s:,/\\[\\]#]+)(:[0-9]{1,5})?";
+
+    /** Stricter than Lettuce, which takes {@code host:port} with a letter in the port for a host's name. */
+    private static final Pattern HOSTS = Pattern.compile(NODE + "(," + NODE + ")*([/#].*)?");
 
     /** How long a server may take to answer the greeting of a new connection. */
     private static final Duration GREETING = Duration.ofSeconds(10);
@@ -34,6 +38,9 @@ record RedisAddress(List<RedisURI> uris, boolean cluster, String text) {
         if (!SCHEMES.contains(scheme)) {
             throw new RedisSetupException("redis: got \"" + shown + "\", which names no known kind of Redis; " + FORMS);
         }
+        if (!HOSTS.matcher(shown.substring(colon + 3)).matches()) {
+            throw unreadable(shown);
+        }
         boolean cluster = scheme.endsWith("-cluster");
         String plain = cluster ? scheme.replace("-cluster", "") + uri.substring(colon) : uri;
         try {
@@ -43,9 +50,13 @@ record RedisAddress(List<RedisURI> uris, boolean cluster, String text) {
             return new RedisAddress(uris, cluster, shown);
         } catch (IllegalArgumentException | NullPointerException e) {
             // Its message may quote the password, so neither text nor cause goes on.
-            throw new RedisSetupException("redis: got \"" + shown + "\", which cannot be read as an address; " + FORMS
-                    + ", with user:password@ before the host where needed (special characters percent-encoded)");
+            throw unreadable(shown);
         }
+    }
+
+    private static RedisSetupException unreadable(String shown) {
+        return new RedisSetupException("redis: got \"" + shown + "\", which cannot be read as an address; " + FORMS
+                + ", with user:password@ before the host where needed (special characters percent-encoded)");
     }
 
     private static void boundGreeting(RedisURI uri) {

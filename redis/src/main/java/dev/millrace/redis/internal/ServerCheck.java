@@ -16,11 +16,12 @@ final class ServerCheck {
     private static final int[] REDIS = {7, 0};
     private static final int[] VALKEY = {7, 2};
     private static final int SECONDS = 10;
+    private static final int MOST_ATTEMPTS = 5;
 
     private ServerCheck() {}
 
     static void check(Connector connector) {
-        try (StatefulConnection<byte[], byte[]> connection = connector.connect()) {
+        try (StatefulConnection<byte[], byte[]> connection = connect(connector)) {
             Call<String> info = new Call<>(
                     CommandType.INFO,
                     new StatusOutput<>(ByteArrayCodec.INSTANCE),
@@ -37,6 +38,19 @@ final class ServerCheck {
             throw new RedisSetupException("redis: interrupted while connecting to " + connector.describe(), e);
         } catch (Exception e) {
             throw SetupFailures.explain(connector.describe(), e);
+        }
+    }
+
+    /** A refusal of the password may be overtaken by the end of the connection, which tells less: ask again. */
+    private static StatefulConnection<byte[], byte[]> connect(Connector connector) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return connector.connect();
+            } catch (RuntimeException e) {
+                if (attempt == MOST_ATTEMPTS || !SetupFailures.hungUp(e)) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -38,11 +38,15 @@ final class SetupFailures {
             return "no answer from " + where
                     + " in time; check host, port and firewall, and that the server is not hanging";
         }
-        if (mentions(failure, "closed prematurely") || mentions(failure, "Connection reset")) {
+        if (hungUp(failure)) {
             return where
                     + " hung up during the greeting; if the server speaks TLS, use rediss://, and check that it is a Redis";
         }
         return "cannot connect to " + where + ": " + rootMessage(failure);
+    }
+
+    static boolean hungUp(Throwable failure) {
+        return mentions(failure, "closed prematurely") || mentions(failure, "Connection reset");
     }
 
     private static String reply(String where, String error) {
@@ -52,8 +56,8 @@ final class SetupFailures {
             case NOAUTH ->
                 where + " refused user or password (" + line + "); correct them in redis://user:password@host";
             case NOPERM ->
-                where + " does not allow this user a command that is needed (" + line
-                        + "); see Millrace's list of commands for ACLs";
+                where + " does not allow this user a command that is needed (" + line + "); publishing needs "
+                        + AccessRules.PUBLISHER + ", consuming also " + AccessRules.CONSUMER;
             case LOADING -> where + " is still loading its data (" + line + "); try again in a moment";
             default -> where + " answered: " + line;
         };

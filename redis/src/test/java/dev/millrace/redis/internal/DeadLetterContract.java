@@ -1,0 +1,130 @@
+package dev.millrace.redis.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.redis.internal.RedisFault.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Dead letters: what is moved there is moved once, by its owner, and never lost on the way. */
+abstract class DeadLetterContract extends StreamGroupContract {
+
+    private static final String DEAD = CompanionKeys.of(STREAM).deadLetters();
+    private static final List<byte[]> FIELDS =
+            List.of(bytes("data"), new byte[] {0, -1, 10, 13}, bytes("why"), bytes("é"));
+
+    private DeadLetter letter(StreamId id, Claim claim) {
+        return new DeadLetter(id, DEAD, FIELDS, claim, true, false);
+    }
+
+    @Test
+    void a_dead_letter_keeps_its_bytes_settles_the_entry_and_frees_the_key() {
+        StreamId id = add();
+        readAll(ours);
+        ours.claim(epoch, List.of(new Claim(id, key(1))));
+
+        assertThat(ours.deadLetter(epoch, letter(id, new Claim(id, key(1))))).isEqualTo(Ownership.OURS);
+
+        StreamGroup reader = link.group(options(DEAD, "operators", "o"));
+        reader.create("0");
+        List<StreamEntry> dead = reader.read(10, NONE);
+        assertThat(dead).hasSize(1);
+        assertThat(dead.get(0).fields())
+                .usingElementComparator(java.util.Arrays::compare)
+                .isEqualTo(FIELDS);
+        assertThat(ours.pending()).isZero();
+        assertThat(ours.claim(epoch, List.of(new Claim(add(), key(1))))).containsOnlyNulls();
+    }
+
+    @Test
+    void a_key_that_another_entry_holds_stays_held() {
+        StreamId holder = add();
+        StreamId id = add();
+        readAll(ours);
+        ours.claim(epoch, List.of(new Claim(holder, key(1))));
+
+        ours.deadLetter(epoch, letter(id, new Claim(id, key(1))));
+
+        assertThat(ours.claim(epoch, List.of(new Claim(id, key(1))))).containsExactly(holder);
+    }
+
+    @Test
+    void only_the_owner_moves_an_entry() {
+        StreamId lost = add();
+        StreamId settled = add();
+        StreamId trimmed = add();
+        readAll(ours);
+        theirs.take(List.of(lost), NONE);
+        ours.ack(List.of(settled, trimmed));
+        server().cli("XDEL", STREAM, trimmed.toString());
+
+        assertThat(ours.deadLetter(epoch, letter(lost, null))).isEqualTo(Ownership.LOST);
+        assertThat(ours.deadLetter(epoch, letter(settled, null))).isEqualTo(Ownership.SETTLED);
+        assertThat(ours.deadLetter(epoch, letter(trimmed, null))).isEqualTo(Ownership.TRIMMED);
+        assertThat(length(DEAD)).isZero();
+        assertThat(pendingRow(lost)).isEqualTo("theirs 2");
+    }
+
+    @Test
+    void what_was_trimmed_under_us_is_moved_from_memory() {
+        StreamId id = add();
+        readAll(ours);
+        server().cli("XDEL", STREAM, id.toString());
+
+        assertThat(ours.deadLetter(epoch, new DeadLetter(id, DEAD, FIELDS, null, true, true)))
+                .isEqualTo(Ownership.OURS);
+        assertThat(length(DEAD)).isEqualTo(1);
+        assertThat(ours.pending()).isZero();
+    }
+
+    @Test
+    void an_entry_with_events_under_way_stays_pending() {
+        StreamId id = add();
+        readAll(ours);
+
+        ours.deadLetter(epoch, new DeadLetter(id, DEAD, FIELDS, null, false, false));
+
+        assertThat(length(DEAD)).isEqualTo(1);
+        assertThat(pendingRow(id)).isEqualTo("ours 1");
+    }
+
+    @Test
+    void dead_letters_that_cannot_be_written_leave_the_entry_pending_and_its_key_held() {
+        StreamId id = add();
+        readAll(ours);
+        ours.claim(epoch, List.of(new Claim(id, key(1))));
+        server().cli("SET", DEAD, "in the way");
+
+        assertFault(Kind.WRONGTYPE, () -> ours.deadLetter(epoch, letter(id, new Claim(id, key(1)))));
+
+        assertThat(pendingRow(id)).isEqualTo("ours 1");
+        assertThat(theirs.claim(epoch, List.of(new Claim(add(), key(1))))).containsExactly(id);
+    }
+
+    @Test
+    void an_entry_of_very_many_fields_is_moved_too() {
+        StreamId id = add();
+        readAll(ours);
+        List<byte[]> many = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            many.add(bytes("f" + i));
+        }
+
+        assertThat(ours.deadLetter(epoch, new DeadLetter(id, DEAD, many, new Claim(id, key(1)), true, false)))
+                .isEqualTo(Ownership.OURS);
+        assertThat(theirs.deadLetter(epoch, new DeadLetter(id, DEAD, many, null, true, false)))
+                .isEqualTo(Ownership.SETTLED);
+        assertThat(length(DEAD)).isEqualTo(1);
+        assertThat(ours.pending()).isZero();
+    }
+
+    @Test
+    void dead_letters_are_bounded() {
+        List<StreamId> ids = addMany(2_000);
+        readAll(ours);
+        ids.forEach(id -> ours.deadLetter(epoch, letter(id, null)));
+
+        assertThat(length(DEAD)).isBetween(1_000L, 1_200L);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.millrace.redis.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Takes every step that publisher and consumer take, once. */
+final class EveryStep {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private EveryStep() {}
+
+    static void walk(RedisLink link) throws Exception {
+        StreamGroup group = link.group(StreamGroupContract.options("orders", "shipping", "a"));
+        String epoch = group.create("0").epoch();
+        List<StreamAppend> batch = List.of(append("1"), append("2"), append("3"));
+        assertThat(link.appender().append(batch, PATIENCE).get()).allMatch(result -> result.fault() == null);
+        List<StreamId> ids = group.read(10, Duration.ofSeconds(1)).stream()
+                .map(StreamEntry::id)
+                .toList();
+        assertThat(ids).hasSize(3);
+        List<Claim> claims = ids.stream()
+                .map(id -> new Claim(id, StreamGroupContract.key(id.hashCode())))
+                .toList();
+        assertThat(group.claim(epoch, claims)).hasSize(3);
+        group.release(epoch, claims.subList(1, 2));
+        assertThat(group.touch(List.of(Touch.keepAlive(ids.get(0)), new Touch(new StreamId(1, 1), 2)), Duration.ZERO))
+                .containsExactly(Ownership.OURS, Ownership.TRIMMED);
+        assertThat(group.idle(Duration.ZERO, null, 10)).hasSize(3);
+        assertThat(group.take(ids, Duration.ZERO).entries()).hasSize(3);
+        DeadLetter letter = new DeadLetter(
+                ids.get(0), "{orders}:dead", List.of(new byte[] {1}, new byte[] {2}), claims.get(0), true, false);
+        assertThat(group.deadLetter(epoch, letter)).isEqualTo(Ownership.OURS);
+        assertThat(group.ack(ids)).isEqualTo(2);
+        assertThat(group.pending()).isZero();
+        CompletableFuture<List<StreamEntry>> waiting =
+                CompletableFuture.supplyAsync(() -> group.read(1, Duration.ofSeconds(5)));
+        group.unblock();
+        assertThat(waiting.get()).isEmpty();
+        assertThat(group.removeConsumer()).isTrue();
+        assertThat(group.trim(new StreamId(-1, -1))).isEqualTo(3);
+        group.close();
+    }
+
+    private static StreamAppend append(String data) {
+        return new StreamAppend("orders", data.getBytes(StandardCharsets.UTF_8));
+    }
+}

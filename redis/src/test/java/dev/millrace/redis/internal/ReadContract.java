@@ -1,0 +1,167 @@
+package dev.millrace.redis.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.redis.internal.RedisFault.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Creating a group, and reading from it. */
+@Timeout(30)
+abstract class ReadContract extends StreamGroupContract {
+
+    private static final Duration A_WHILE = Duration.ofSeconds(8);
+
+    @Test
+    void a_group_is_created_once_at_the_wanted_place() {
+        StreamId first = add();
+        StreamId second = add();
+        StreamGroup late = link.group(options(STREAM, "late", "c"));
+
+        assertThat(late.create(first.toString()).created()).isTrue();
+        assertThat(late.create("0").created()).isFalse();
+        assertThat(late.read(10, NONE)).extracting(StreamEntry::id).containsExactly(second);
+        assertFault(Kind.WRONGTYPE, () -> {
+            server().cli("SET", "text", "x");
+            link.group(options("text", "g", "c")).create("0");
+        });
+    }
+
+    @Test
+    void a_group_made_by_somebody_else_gets_its_epoch() {
+        server().cli("XGROUP", "CREATE", STREAM, "by hand", "0");
+        StreamGroup byHand = link.group(options(STREAM, "by hand", "c"));
+
+        GroupState state = byHand.create("0");
+        assertThat(state.created()).isFalse();
+        assertThat(byHand.create("0").epoch()).isEqualTo(state.epoch()).isNotEmpty();
+    }
+
+    @Test
+    void fields_come_byte_for_byte_in_their_order() {
+        add("*", "b", "1", "a", "", "b", "é\r\n$");
+
+        List<StreamEntry> entries = ours.read(10, NONE);
+
+        assertThat(entries).hasSize(1);
+        assertThat(entries.get(0).deliveryCount()).isEqualTo(1);
+        assertThat(entries.get(0).fields())
+                .containsExactly(bytes("b"), bytes("1"), bytes("a"), bytes(""), bytes("b"), bytes("é\r\n$"));
+    }
+
+    @Test
+    void a_read_takes_no_more_than_asked() {
+        addMany(5);
+        assertThat(ours.read(3, A_WHILE)).hasSize(3);
+        assertThat(ours.read(3, A_WHILE)).hasSize(2);
+        assertThat(ours.read(3, NONE)).isEmpty();
+        assertThat(ours.read(3, Duration.ofMillis(20))).isEmpty();
+    }
+
+    @Test
+    void a_waiting_read_gets_what_arrives() throws Exception {
+        CompletableFuture<List<StreamEntry>> read = CompletableFuture.supplyAsync(() -> ours.read(10, A_WHILE));
+        awaitBlocked();
+        StreamId id = add();
+
+        assertThat(read.get(5, TimeUnit.SECONDS)).extracting(StreamEntry::id).containsExactly(id);
+    }
+
+    @Test
+    void a_waiting_read_is_ended_at_once_and_the_next_one_waits_again() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<List<StreamEntry>> read = CompletableFuture.supplyAsync(() -> ours.read(10, A_WHILE));
+            awaitBlocked();
+            ours.unblock();
+            assertThat(read.get(2, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_read_that_was_to_be_ended_before_it_began_does_not_wait() throws Exception {
+        ours.unblock();
+        assertThat(CompletableFuture.supplyAsync(() -> ours.read(10, A_WHILE)).get(2, TimeUnit.SECONDS))
+                .isEmpty();
+    }
+
+    @Test
+    void ending_a_read_at_any_moment_ends_it() throws Exception {
+        ours.read(1, NONE);
+        for (int i = 0; i < 200; i++) {
+            CompletableFuture<List<StreamEntry>> read = CompletableFuture.supplyAsync(() -> ours.read(10, A_WHILE));
+            for (int spin = 0; spin < i * 500; spin++) {
+                Thread.onSpinWait();
+            }
+            ours.unblock();
+            assertThat(read.get(3, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_read_on_a_new_connection_is_ended_too() throws Exception {
+        ours.read(1, Duration.ofMillis(1));
+        server().cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        CompletableFuture<List<StreamEntry>> read = CompletableFuture.supplyAsync(this::readThroughReconnect);
+        awaitBlocked();
+        ours.unblock();
+        assertThat(read.get(5, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    private List<StreamEntry> readThroughReconnect() {
+        while (true) {
+            try {
+                return ours.read(10, A_WHILE);
+            } catch (RedisFaultException e) {
+                assertThat(e.fault().kind()).isIn(Kind.NOT_CONNECTED, Kind.CONNECTION_LOST);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void closing_ends_a_waiting_read() throws Exception {
+        CompletableFuture<Void> read =
+                CompletableFuture.runAsync(() -> assertFault(Kind.CLOSED, () -> ours.read(10, A_WHILE)));
+        awaitBlocked();
+        ours.close();
+        read.get(5, TimeUnit.SECONDS);
+        assertFault(Kind.CLOSED, () -> ours.read(1, NONE));
+        assertFault(Kind.CLOSED, ours::pending);
+    }
+
+    @Test
+    void an_interrupt_does_not_lose_the_answer() throws Exception {
+        CompletableFuture<List<StreamEntry>> read = new CompletableFuture<>();
+        Thread reader = new Thread(() -> read.complete(ours.read(10, A_WHILE)));
+        reader.start();
+        awaitBlocked();
+        reader.interrupt();
+        StreamId id = add();
+
+        assertThat(read.get(5, TimeUnit.SECONDS)).extracting(StreamEntry::id).containsExactly(id);
+        reader.join();
+    }
+
+    @Test
+    void a_group_that_goes_while_a_read_waits_is_told() throws Exception {
+        CompletableFuture<Void> read =
+                CompletableFuture.runAsync(() -> assertFault(Kind.NOGROUP, () -> ours.read(10, A_WHILE)));
+        awaitBlocked();
+        server().cli("DEL", STREAM);
+        read.get(5, TimeUnit.SECONDS);
+    }
+
+    private void awaitBlocked() throws InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            if (server().cli("INFO", "clients").contains("blocked_clients:1")) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("no read is waiting");
+    }
+}
