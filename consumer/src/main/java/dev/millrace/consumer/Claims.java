@@ -45,18 +45,27 @@ final class Claims {
         List<EventInFlight> unique = new ArrayList<>(events.size());
         List<EventInFlight> undecided = new ArrayList<>(events.size());
         for (EventInFlight event : events) {
-            String identity = policy.identityOf(event);
-            if (identity == null) {
-                unique.add(event);
-            } else {
-                event.claim(new Claim(event.entry().id(), keyOf(identity)));
-                undecided.add(event);
+            try {
+                identify(event, unique, undecided);
+            } catch (RuntimeException e) {
+                // The application's function failed: it must not stop the stream, and a guess could drop an event.
+                home.settlement().invalid(event, e);
             }
         }
         while (!undecided.isEmpty()) {
             undecided = round(undecided, unique);
         }
         return unique;
+    }
+
+    private void identify(EventInFlight event, List<EventInFlight> unique, List<EventInFlight> undecided) {
+        String identity = policy.identityOf(event);
+        if (identity == null) {
+            unique.add(event);
+        } else {
+            event.claim(new Claim(event.entry().id(), keyOf(identity)));
+            undecided.add(event);
+        }
     }
 
     /** Decides the first of each key; what equals a key that is taken in this round is decided now or in the next. */
@@ -109,13 +118,20 @@ final class Claims {
     private List<@Nullable StreamId> claim(List<Claim> wanted) throws InterruptedException {
         while (true) {
             try {
-                return group.claim(home.keeper().epoch(), wanted);
-            } catch (StaleEpochException e) {
-                home.keeper().recreate();
-            } catch (RedisFaultException e) {
+                return claimOnce(wanted);
+            } catch (RedisFaultException | StaleEpochException e) {
                 log.warn("{}: idempotency claims wait for Redis: {}", home.name(), e.getMessage());
                 home.awaitRedis();
             }
+        }
+    }
+
+    private List<@Nullable StreamId> claimOnce(List<Claim> wanted) {
+        try {
+            return group.claim(home.keeper().epoch(), wanted);
+        } catch (StaleEpochException e) {
+            home.keeper().recreate();
+            return group.claim(home.keeper().epoch(), wanted);
         }
     }
 

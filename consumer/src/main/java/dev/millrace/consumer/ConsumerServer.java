@@ -8,8 +8,9 @@ import dev.millrace.redis.internal.StreamGroup;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,22 +29,22 @@ public final class ConsumerServer implements AutoCloseable {
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
 
     private final ConsumerSettings settings;
-    private final RedisLink redis;
-    private final boolean ownsRedis;
+    private final RedisSource source;
     private final @Nullable MeterRegistry registry;
     private final HandlerRegistry handlers = new HandlerRegistry();
-    private final WorkQueue work = new WorkQueue();
-    private final List<Thread> workers = new ArrayList<>();
+    private final WorkQueue work;
+    private final List<Thread> workers = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private ConsumerStatus.State state = ConsumerStatus.State.NEW;
     private @Nullable Running running;
 
     /** What exists between start and close. */
-    private record Running(Subscription subscription, ConsumerMeters meters, Instant startedAt) {}
+    private record Running(RedisLink redis, Subscription subscription, ConsumerMeters meters, Instant startedAt) {}
 
-    ConsumerServer(ConsumerSettings settings, RedisLink redis, boolean ownsRedis, @Nullable MeterRegistry registry) {
+    ConsumerServer(ConsumerSettings settings, RedisSource source, @Nullable MeterRegistry registry) {
         this.settings = settings;
-        this.redis = redis;
-        this.ownsRedis = ownsRedis;
+        this.source = source;
+        this.work = new WorkQueue(settings.ticker());
         this.registry = registry;
     }
 
@@ -107,15 +108,21 @@ public final class ConsumerServer implements AutoCloseable {
         if (handlers.isEmpty()) {
             throw new IllegalStateException("no handlers; call addHandler before start()");
         }
-        redis.check();
-        running = subscribe();
+        RedisLink redis = source.open().get();
+        try {
+            redis.check();
+            running = subscribe(redis);
+        } catch (RuntimeException e) {
+            source.close(redis);
+            throw e;
+        }
         startWorkers();
         state = ConsumerStatus.State.RUNNING;
         log.info("{}: reads as {} from {}", settings.name(), settings.name().consumer(), redis.describe());
         return this;
     }
 
-    private Running subscribe() {
+    private Running subscribe(RedisLink redis) {
         StreamGroup group = redis.group(new GroupOptions(
                 settings.name().stream(),
                 settings.name().group(),
@@ -133,7 +140,7 @@ public final class ConsumerServer implements AutoCloseable {
                     work::buffered,
                     () -> subscription.retries().size(),
                     () -> subscription.inFlight().size());
-            return new Running(subscription, meters, settings.clock().instant());
+            return new Running(redis, subscription, meters, settings.clock().instant());
         } catch (RuntimeException e) {
             meters.close();
             group.close();
@@ -193,8 +200,8 @@ public final class ConsumerServer implements AutoCloseable {
 
     /**
      * Stops reading, waits for running handlers up to this long and then interrupts them, hands back what has not begun or
-     * waits for a retry, acknowledges what is handled, and closes what this server opened. Again, or before start, has no
-     * effect but to forbid a start.
+     * waits for a retry, acknowledges what is handled, and closes what this server opened. Called again, it waits for the
+     * first call to end; before start, it only forbids the start.
      *
      * @throws IllegalStateException inside a handler, which it would wait for
      */
@@ -203,16 +210,32 @@ public final class ConsumerServer implements AutoCloseable {
             throw new IllegalStateException(
                     "close() inside a handler would wait for that handler; call it from another thread");
         }
-        Running closing;
-        synchronized (this) {
-            closing = state == ConsumerStatus.State.RUNNING ? running : null;
-            state = closing == null ? ConsumerStatus.State.CLOSED : ConsumerStatus.State.CLOSING;
-        }
+        Running closing = beginClose();
         if (closing != null) {
             close(closing, drain);
+        } else {
+            awaitClosed();
         }
-        if (ownsRedis) {
-            redis.close();
+    }
+
+    /** What this call has to close; null if another call does, or nothing is running. */
+    private synchronized @Nullable Running beginClose() {
+        if (state == ConsumerStatus.State.RUNNING) {
+            state = ConsumerStatus.State.CLOSING;
+            return running;
+        }
+        if (state == ConsumerStatus.State.NEW) {
+            state = ConsumerStatus.State.CLOSED;
+            closed.countDown();
+        }
+        return null;
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -228,9 +251,11 @@ public final class ConsumerServer implements AutoCloseable {
         } finally {
             subscription.close();
             closing.meters().close();
+            source.close(closing.redis());
             synchronized (this) {
                 state = ConsumerStatus.State.CLOSED;
             }
+            closed.countDown();
             log.info("{}: closed", settings.name());
         }
     }

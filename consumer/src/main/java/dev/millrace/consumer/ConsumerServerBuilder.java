@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsumerServerBuilder {
 
-    private @Nullable RedisLink redis;
-    private boolean ownsRedis;
+    private @Nullable RedisSource redis;
     private @Nullable String stream;
     private @Nullable String group;
     private @Nullable String consumer;
@@ -47,17 +46,21 @@ public final class ConsumerServerBuilder {
 
     ConsumerServerBuilder() {}
 
-    /** The Redis at this address, connected and closed by the server. Required, in this or the other form. */
+    /**
+     * The Redis at this address, connected and closed by the server. Required, in this or the other form.
+     *
+     * @throws dev.millrace.redis.RedisSetupException if the address cannot be read
+     */
     public ConsumerServerBuilder redis(String uri) {
-        this.redis = RedisLink.of(Redis.connect(uri));
-        this.ownsRedis = true;
+        RedisLink.requireReadable(uri);
+        this.redis = new RedisSource(() -> RedisLink.owned(uri), true);
         return this;
     }
 
     /** A Redis that the application closes, after the server. Required, in this or the other form. */
     public ConsumerServerBuilder redis(Redis shared) {
-        this.redis = RedisLink.of(shared);
-        this.ownsRedis = false;
+        RedisLink link = RedisLink.of(shared);
+        this.redis = new RedisSource(() -> link, false);
         return this;
     }
 
@@ -188,7 +191,7 @@ public final class ConsumerServerBuilder {
      * @throws IllegalArgumentException if an option is missing or makes no sense: which, its value, and how to mend it
      */
     public ConsumerServer build() {
-        RedisLink link = required("redis", redis, "redis(\"redis://localhost:6379\")");
+        RedisSource source = required("redis", redis, "redis(\"redis://localhost:6379\")");
         String streamName = named("stream", required("stream", stream, "stream(\"order-events\")"));
         String groupName = named("group", required("group", group, "group(\"shipping\")"));
         String consumerName = named("consumer", consumer == null ? uniqueName() : consumer);
@@ -211,7 +214,7 @@ public final class ConsumerServerBuilder {
                 codec,
                 clock,
                 ticker);
-        return new ConsumerServer(settings, link, ownsRedis, meterRegistry);
+        return new ConsumerServer(settings, source, meterRegistry);
     }
 
     private String deadLetters(String streamName) {

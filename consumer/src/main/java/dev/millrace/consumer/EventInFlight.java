@@ -20,6 +20,7 @@ final class EventInFlight implements Delivery {
     private final List<Registration<?>> handlers;
     private int succeeded;
     private int attempt;
+    private long bufferedAt;
     private @Nullable Claim claim;
     private @Nullable Instant firstFailure;
 
@@ -54,6 +55,15 @@ final class EventInFlight implements Delivery {
 
     void nextAttempt() {
         attempt++;
+    }
+
+    void bufferedAt(long nanos) {
+        bufferedAt = nanos;
+    }
+
+    /** Since when it waits for a worker, on the ticker. */
+    long bufferedAt() {
+        return bufferedAt;
     }
 
     void claim(Claim held) {

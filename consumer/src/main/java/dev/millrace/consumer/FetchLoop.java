@@ -21,10 +21,12 @@ final class FetchLoop implements Loop {
     private final WorkQueue work;
     private final LongSupplier ticker;
     private final Duration block;
+    private final int concurrency;
     private final int maxPending;
     private final ReadAhead readAhead;
     // Fair, so that the reclaim loop gets its turn when it must have the process for itself.
     private final ReentrantLock reading = new ReentrantLock(true);
+    private long lastReadAt;
     private boolean lastReadWasFull;
 
     FetchLoop(Subscription home, StreamGroup group, Intake intake, WorkQueue work, ConsumerSettings settings) {
@@ -34,8 +36,10 @@ final class FetchLoop implements Loop {
         this.work = work;
         this.ticker = settings.ticker();
         this.block = settings.readBlock();
+        this.concurrency = settings.concurrency();
         this.maxPending = settings.maxPending();
-        this.readAhead = new ReadAhead(Math.min(settings.concurrency(), settings.maxPending()));
+        this.readAhead = new ReadAhead(concurrency);
+        this.lastReadAt = ticker.getAsLong();
     }
 
     @Override
@@ -59,21 +63,18 @@ final class FetchLoop implements Loop {
 
     /** How many entries may be read now; 0 after a while without room. */
     private int awaitRoom() throws InterruptedException {
-        long startedAt = ticker.getAsLong();
-        if (!work.awaitBuffered(readAhead.size() / 2, ROOM_WAIT)) {
+        int room = work.awaitRoom(concurrency, readAhead.size(), ROOM_WAIT);
+        if (room == 0 || !home.inFlight().awaitBelow(maxPending, ROOM_WAIT)) {
             return 0;
         }
-        if (!home.inFlight().awaitBelow(maxPending, ROOM_WAIT)) {
-            return 0;
-        }
-        readAhead.drainedAfter(ticker.getAsLong() - startedAt, lastReadWasFull);
-        return Math.min(
-                readAhead.size() - work.buffered(), maxPending - home.inFlight().size());
+        readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
+        return Math.min(room, maxPending - home.inFlight().size());
     }
 
     private void fetch(int room) throws InterruptedException {
         long startedAt = ticker.getAsLong();
         List<StreamEntry> fetched = group.read(room, block);
+        lastReadAt = ticker.getAsLong();
         lastReadWasFull = fetched.size() == room;
         if (fetched.isEmpty()) {
             return;

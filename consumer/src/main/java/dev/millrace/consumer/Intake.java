@@ -40,18 +40,26 @@ final class Intake {
     List<EventInFlight> open(List<StreamEntry> fetched, boolean redelivered, long startedAt)
             throws InterruptedException {
         long ownedUntil = home.custody().until(startedAt);
-        List<EventInFlight> opened = new ArrayList<>(fetched.size());
+        List<EntryInFlight> entries = new ArrayList<>(fetched.size());
         for (StreamEntry raw : fetched) {
             EntryInFlight entry = new EntryInFlight(raw, redelivered, ownedUntil);
             EntryInFlight known = home.inFlight().add(entry);
-            if (known != null) {
+            if (known == null) {
+                entries.add(entry);
+            } else {
                 // The group was recreated behind it, and it is pending under our name once more.
                 known.ownedUntil(ownedUntil);
-                continue;
             }
-            open(entry, opened);
         }
-        return claims.settleDuplicates(opened);
+        try {
+            List<EventInFlight> opened = new ArrayList<>(entries.size());
+            entries.forEach(entry -> open(entry, opened));
+            return claims.settleDuplicates(opened);
+        } catch (RuntimeException | Error e) {
+            // Nobody would work on them, and keep-alive would hold them for ever: they become idle and come back.
+            entries.stream().filter(entry -> !entry.settling()).forEach(home.inFlight()::remove);
+            throw e;
+        }
     }
 
     private void open(EntryInFlight entry, List<EventInFlight> opened) {

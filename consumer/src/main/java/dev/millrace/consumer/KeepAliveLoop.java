@@ -3,24 +3,36 @@ package dev.millrace.consumer;
 import dev.millrace.redis.internal.Touch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
-/** Tells Redis, every third of claim-idle, that what this process holds is alive: buffered, running, waiting, or not yet acked. */
+/**
+ * Tells Redis, every third of claim-idle, that what this process holds is alive: buffered, running, waiting, or not yet acked;
+ * but hands back what has been buffered for all of claim-idle, for others may be free to handle it.
+ */
 final class KeepAliveLoop implements Loop {
 
     private static final int MAX_BATCH = 1_000;
 
-    private final InFlightTable inFlight;
-    private final Custody custody;
+    private final Subscription home;
+    private final WorkQueue work;
+    private final LongSupplier ticker;
+    private final long patience;
 
-    KeepAliveLoop(InFlightTable inFlight, Custody custody) {
-        this.inFlight = inFlight;
-        this.custody = custody;
+    KeepAliveLoop(Subscription home, WorkQueue work, ConsumerSettings settings) {
+        this.home = home;
+        this.work = work;
+        this.ticker = settings.ticker();
+        this.patience = settings.claimIdle().toNanos();
     }
 
     @Override
     public void runOnce() {
+        List<EventInFlight> late = work.takeBufferedBefore(ticker.getAsLong() - patience);
+        if (!late.isEmpty()) {
+            home.handBack(late);
+        }
         List<EntryInFlight> batch = new ArrayList<>();
-        for (EntryInFlight entry : inFlight.entries()) {
+        for (EntryInFlight entry : home.inFlight().entries()) {
             if (entry.trimmed() || entry.lost()) {
                 continue;
             }
@@ -38,6 +50,6 @@ final class KeepAliveLoop implements Loop {
     private void refresh(List<EntryInFlight> batch) {
         List<Touch> touches =
                 batch.stream().map(entry -> Touch.keepAlive(entry.id())).toList();
-        custody.touch(touches, batch);
+        home.custody().touch(touches, batch);
     }
 }

@@ -61,7 +61,7 @@ final class Subscription {
         reclaiming = thread("reclaim", reclaimLoop, settings.sweep());
         retrying = thread("retry", retries, Duration.ZERO);
         acking = thread("ack", acks, Duration.ZERO);
-        keepingAlive = thread("keep-alive", new KeepAliveLoop(inFlight, custody), settings.keepAlive());
+        keepingAlive = thread("keep-alive", new KeepAliveLoop(this, work, settings), settings.keepAlive());
     }
 
     private LoopThread thread(String what, Loop loop, Duration rest) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,15 @@ final class WorkQueue {
     private final Condition workable = lock.newCondition();
     private final Condition changed = lock.newCondition();
     private final Deque<EventInFlight> buffered = new ArrayDeque<>();
+    private final LongSupplier ticker;
     private @Nullable EventInFlight alone;
     private int running;
     private boolean held;
     private boolean closed;
+
+    WorkQueue(LongSupplier ticker) {
+        this.ticker = ticker;
+    }
 
     /**
      * The next event for a worker.
@@ -86,7 +92,9 @@ final class WorkQueue {
             if (closed || (first && held)) {
                 return false;
             }
+            long now = ticker.getAsLong();
             for (EventInFlight event : events) {
+                event.bufferedAt(now);
                 if (first) {
                     buffered.addFirst(event);
                 } else {
@@ -155,6 +163,43 @@ final class WorkQueue {
     /** Waits until at most this many are buffered; false if that took longer than the limit. */
     boolean awaitBuffered(int atMost, long nanos) throws InterruptedException {
         return await(() -> buffered.size() <= atMost, nanos);
+    }
+
+    /**
+     * Waits until at least half of what may be read ahead is used up.
+     *
+     * @param permits how many may run at once
+     * @param readAhead how many may be buffered besides
+     * @return how many may be read; 0 if there was no room within the limit
+     */
+    int awaitRoom(int permits, int readAhead, long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            int enough = Math.max(1, readAhead / 2);
+            boolean room = await(() -> permits + readAhead - running - buffered.size() >= enough, nanos);
+            return room ? permits + readAhead - running - buffered.size() : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes back what has waited since before this time, for others to handle. */
+    List<EventInFlight> takeBufferedBefore(long nanos) {
+        lock.lock();
+        try {
+            List<EventInFlight> late = new ArrayList<>();
+            buffered.removeIf(event -> {
+                boolean waited = event.bufferedAt() - nanos < 0;
+                if (waited) {
+                    late.add(event);
+                }
+                return waited;
+            });
+            changed.signalAll();
+            return late;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits until nothing runs; false if that took longer than the limit. */

@@ -1,8 +1,10 @@
 package dev.millrace.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.redis.RedisSetupException;
 import dev.millrace.testkit.RedisExtension;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
@@ -127,6 +129,106 @@ class ConsumerLifecycleIT {
             stream.add("order.paid", "{\"id\":\"o-2\",\"amount\":1}");
             await().until(() -> handled.get() == 2);
             await().untilAsserted(() -> assertThat(stream.pending()).isZero());
+        }
+    }
+
+    @Test
+    void what_waits_behind_a_slow_handler_is_left_to_a_server_that_is_free() {
+        for (int i = 0; i < 4; i++) {
+            stream.add("order.paid", "{\"id\":\"o-" + i + "\",\"amount\":1}");
+        }
+        AtomicInteger byBusy = new AtomicInteger();
+        AtomicInteger byFree = new AtomicInteger();
+        try (ConsumerServer busy = stream.server().concurrency(1).build();
+                ConsumerServer free = stream.server().build()) {
+            busy.addHandler("order.paid", Order.class, (order, header) -> {
+                byBusy.incrementAndGet();
+                pause(Duration.ofSeconds(5));
+            });
+            busy.start();
+            await().until(() -> byBusy.get() == 1 && busy.status().load().buffered() > 0);
+            free.addHandler("order.paid", Order.class, (order, header) -> byFree.incrementAndGet());
+            free.start();
+
+            await().atMost(Duration.ofSeconds(4)).until(() -> byFree.get() == 3);
+            assertThat(byBusy).hasValue(1);
+        }
+    }
+
+    @Test
+    void a_second_close_returns_no_sooner_than_the_first() throws Exception {
+        stream.add("order.paid", "{\"id\":\"o-1\",\"amount\":1}");
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger ended = new AtomicInteger();
+        ConsumerServer server = stream.server().build();
+        server.addHandler("order.paid", Order.class, (order, header) -> {
+            begun.countDown();
+            pause(Duration.ofSeconds(1));
+            ended.incrementAndGet();
+        });
+        server.start();
+        begun.await();
+        Thread first = new Thread(server::close);
+        first.start();
+        await().until(() -> server.status().state() == ConsumerStatus.State.CLOSING);
+
+        server.close();
+        assertThat(ended).hasValue(1);
+        assertThat(stream.pending()).isZero();
+        first.join();
+    }
+
+    @Test
+    void a_start_that_failed_leaves_nothing_behind_and_may_be_tried_again() {
+        try (RedisServer late = RedisServer.embedded()) {
+            late.kill();
+            try (ConsumerServer server = ConsumerServer.builder().redis(late.uri()).stream("orders")
+                    .group(TestStream.GROUP)
+                    .build()) {
+                server.addHandler("order.paid", Order.class, (order, header) -> {});
+                assertThatThrownBy(server::start)
+                        .isInstanceOf(RedisSetupException.class)
+                        .message()
+                        .hasLineCount(1)
+                        .contains(Integer.toString(late.port()));
+
+                late.restart();
+                server.start();
+                assertThat(server.status().state()).isEqualTo(ConsumerStatus.State.RUNNING);
+            }
+        }
+    }
+
+    @Test
+    void a_close_inside_a_handler_is_refused_and_does_not_hang() {
+        stream.add("order.paid", "{\"id\":\"o-1\",\"amount\":1}");
+        ConsumerServer server = stream.server().retry(RetryPolicy.none()).build();
+        server.addHandler("order.paid", Order.class, (order, header) -> server.close());
+        server.start();
+        await().untilAsserted(() -> assertThat(stream.deadLetters()).hasSize(1));
+        server.close();
+        assertThat(stream.deadLetters().get(0).get("millrace.message")).contains("close() inside a handler");
+    }
+
+    @Test
+    void an_identity_function_that_throws_costs_one_event_and_not_the_stream() {
+        stream.add("order.paid", "{\"id\":\"o-1\",\"amount\":1}");
+        stream.add("*", "order.paid", "{\"id\":\"o-2\",\"amount\":1}", header -> header.key("k"));
+        AtomicInteger handled = new AtomicInteger();
+        try (ConsumerServer server = stream.server()
+                .idempotency(IdempotencyPolicy.by(delivery -> {
+                    if (delivery.header().key() == null) {
+                        throw new IllegalStateException("no key");
+                    }
+                    return delivery.header().key();
+                }))
+                .build()) {
+            server.addHandler("order.paid", Order.class, (order, header) -> handled.incrementAndGet());
+            server.start();
+
+            await().until(() -> handled.get() == 1);
+            await().untilAsserted(() -> assertThat(stream.deadLetters()).hasSize(1));
+            assertThat(stream.pending()).isZero();
         }
     }
 
