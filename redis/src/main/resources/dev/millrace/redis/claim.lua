@@ -15,63 +15,66 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return redis.error_reply('STALE the group was recreated')
 end
 local window, length, ttl, buckets = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
+-- Of the claims of the shard at hand:
+local keys, bucket_of, values, mine, holder_bucket, holder_value
 local taken, writes = {}, {}
-local at, base, position = 6, 1, 0
 
 local function offset(value)
   return tonumber(string.match(value, '^%d+'))
 end
 
-local function look(map, bucket, keys, claims)
+local function look(map, bucket)
   local found = redis.call('HMGET', map, unpack(keys))
   for i = 1, #keys do
-    local value, claim = found[i], claims[i]
+    local value = found[i]
     if value then
-      local apart = (bucket - claim.bucket) * length + offset(value) - offset(claim.value)
-      if bucket == claim.bucket and value == claim.value then
-        claim.mine = true
+      local apart = (bucket - bucket_of[i]) * length + offset(value) - offset(values[i])
+      if bucket == bucket_of[i] and value == values[i] then
+        mine[i] = true
       elseif apart <= window and -apart <= window then
-        claim.holder = {bucket, value}
+        holder_bucket[i], holder_value[i] = bucket, value
       end
     end
   end
 end
 
-local function sort_out(claims)
-  for _, claim in ipairs(claims) do
-    if claim.mine then
-      claim.holder = nil
-    elseif claim.holder then
-      taken[#taken + 1] = claim.position
-      taken[#taken + 1] = claim.holder[1]
-      taken[#taken + 1] = claim.holder[2]
-    else
-      local map = KEYS[claim.base + claim.bucket + 1]
-      local list = writes[map]
-      if not list then
-        list = {}
-        writes[map] = list
-      end
-      list[#list + 1] = claim.key
-      list[#list + 1] = claim.value
-    end
+local function write(map, key, value)
+  local list = writes[map]
+  if not list then
+    list = {}
+    writes[map] = list
   end
+  list[#list + 1] = key
+  list[#list + 1] = value
 end
 
+local at, base, position = 6, 1, 0
 while at <= #ARGV do
-  local keys, claims = {}, {}
-  local count = tonumber(ARGV[at])
-  at = at + 1
-  for i = 1, count do
-    keys[i] = ARGV[at]
-    claims[i] = {key = ARGV[at], bucket = tonumber(ARGV[at + 1]), value = ARGV[at + 2], base = base, position = position}
+  keys, bucket_of, values, mine, holder_bucket, holder_value = {}, {}, {}, {}, {}, {}
+  for i = 1, tonumber(ARGV[at]) do
+    keys[i], bucket_of[i], values[i] = ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3]
     at = at + 3
-    position = position + 1
   end
+  at = at + 1
   for bucket = 0, buckets - 1 do
-    look(KEYS[base + bucket + 1], bucket, keys, claims)
+    local map = KEYS[base + bucket + 1]
+    -- Half of them lie in the future, as a rule.
+    if redis.call('EXISTS', map) == 1 then
+      look(map, bucket)
+    end
   end
-  sort_out(claims)
+  for i = 1, #keys do
+    if not mine[i] then
+      if holder_value[i] then
+        taken[#taken + 1] = position + i - 1
+        taken[#taken + 1] = holder_bucket[i]
+        taken[#taken + 1] = holder_value[i]
+      else
+        write(KEYS[base + bucket_of[i] + 1], keys[i], values[i])
+      end
+    end
+  end
+  position = position + #keys
   base = base + buckets
 end
 for map, list in pairs(writes) do

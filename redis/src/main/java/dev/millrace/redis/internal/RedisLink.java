@@ -25,11 +25,13 @@ public interface RedisLink extends Redis {
 
     /** The application's client, which stays open. */
     static RedisLink borrowed(RedisClient client) {
+        BorrowedClients.warn(client.getOptions());
         return new LettuceLink(StandaloneConnector.borrowed(client));
     }
 
     /** The application's client, which stays open. */
     static RedisLink borrowed(RedisClusterClient client) {
+        BorrowedClients.warn(client.getOptions());
         return new LettuceLink(ClusterConnector.borrowed(client));
     }
 

@@ -75,4 +75,17 @@ class StandaloneStreamGroupIT {
             return RedisLink.owned(redis.uri());
         }
     }
+
+    @Nested
+    class FollowsTheModel extends OwnershipModelContract {
+        @Override
+        RedisServer server() {
+            return redis.server();
+        }
+
+        @Override
+        RedisLink connect() {
+            return RedisLink.owned(redis.uri());
+        }
+    }
 }
