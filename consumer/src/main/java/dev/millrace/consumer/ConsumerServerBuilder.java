@@ -1,17 +1,19 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.BodyCodec;
+import dev.millrace.event.internal.Checks;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.internal.CompanionKeys;
 import dev.millrace.redis.internal.RedisLink;
 import dev.millrace.validation.EventValidator;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,18 @@ public final class ConsumerServerBuilder {
     public ConsumerServerBuilder redis(Redis shared) {
         RedisLink link = RedisLink.of(shared);
         this.redis = new RedisSource(() -> link, false);
+        return this;
+    }
+
+    /** The Lettuce client of the application, which stays open: the server opens and closes connections of its own. */
+    public ConsumerServerBuilder redis(RedisClient client) {
+        this.redis = new RedisSource(() -> RedisLink.borrowed(client), true);
+        return this;
+    }
+
+    /** As {@link #redis(RedisClient)}, for a Redis Cluster. */
+    public ConsumerServerBuilder redis(RedisClusterClient client) {
+        this.redis = new RedisSource(() -> RedisLink.borrowed(client), true);
         return this;
     }
 
@@ -228,13 +242,13 @@ public final class ConsumerServerBuilder {
     }
 
     private void checkNumbers() {
-        range("concurrency", concurrency, 1, 10_000);
-        range("maxPending", maxPending, 1, 1_000_000);
-        range("maxDeliveries", maxDeliveries, 1, 900);
-        range("claimIdle", claimIdle, Duration.ofMillis(300), Duration.ofDays(7));
-        range("readBlock", readBlock, Duration.ofMillis(1), Duration.ofSeconds(2));
-        range("commandTimeout", commandTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
-        range("closeTimeout", closeTimeout, Duration.ZERO, Duration.ofHours(1));
+        Checks.between("concurrency", concurrency, 1, 10_000);
+        Checks.between("maxPending", maxPending, 1, 1_000_000);
+        Checks.between("maxDeliveries", maxDeliveries, 1, 900);
+        Checks.between("claimIdle", claimIdle, Duration.ofMillis(300), Duration.ofDays(7));
+        Checks.between("readBlock", readBlock, Duration.ofMillis(1), Duration.ofSeconds(2));
+        Checks.between("commandTimeout", commandTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+        Checks.between("closeTimeout", closeTimeout, Duration.ZERO, Duration.ofHours(1));
         if (readBlock.compareTo(commandTimeout) >= 0) {
             throw refused("readBlock", readBlock, "less than commandTimeout, " + commandTimeout);
         }
@@ -266,19 +280,6 @@ public final class ConsumerServerBuilder {
             throw refused(key, "'" + value + "'", "a name that is not blank, without control characters");
         }
         return value;
-    }
-
-    private static void range(String key, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw refused(key, value, min + " to " + max);
-        }
-    }
-
-    private static void range(String key, Duration value, Duration min, Duration max) {
-        Objects.requireNonNull(value, key);
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw refused(key, value, min + " to " + max);
-        }
     }
 
     private static IllegalArgumentException refused(String key, Object value, String mend) {

@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.event.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
 

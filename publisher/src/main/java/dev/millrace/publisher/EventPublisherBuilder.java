@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.BodyCodec;
 import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.Checks;
 import dev.millrace.publisher.PublisherSettings.Buffer;
 import dev.millrace.publisher.PublisherSettings.Timeouts;
 import dev.millrace.redis.Redis;
