@@ -5,11 +5,11 @@ import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bound on accepted and not yet completed events, in number and bytes. Taking room is one atomic step; only those
- * who must wait take a lock, and they are served in order. Thread-safe.
+ * who must wait take a lock, and they are served in order. Others may take room before them, or all would go through the
+ * lock for as long as one waits; but nobody passes the first in the queue twice. Thread-safe.
  */
 final class Room {
 
@@ -22,14 +22,20 @@ final class Room {
     private volatile int waiting;
     private volatile boolean closed;
 
+    /** The first in the queue is woken already, and has not looked yet. */
+    private volatile boolean woken;
+
+    /** The first in the queue was woken and found the room gone: the next is its own. */
+    private volatile boolean reserved;
+
     Room(int maxEvents, long maxBytes) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
     }
 
-    /** Takes room for one event if there is some and nobody waits for it. */
+    /** Takes room for one event if there is some, and none is reserved. */
     boolean tryTake(int bytes) {
-        return waiting == 0 && take(bytes);
+        return !reserved && take(bytes);
     }
 
     /**
@@ -49,7 +55,7 @@ final class Room {
     /** Gives the room of one event back. */
     void give(int bytes) {
         used.addAndGet(-Load.of(1, bytes));
-        if (waiting > 0) {
+        if (waiting > 0 && !woken) {
             lock.lock();
             try {
                 wakeFirst();
@@ -75,6 +81,11 @@ final class Room {
         return waiting;
     }
 
+    /** Whether the next room belongs to the first of those who wait. */
+    boolean isReserved() {
+        return reserved;
+    }
+
     int events() {
         return Load.events(used.get());
     }
@@ -89,9 +100,13 @@ final class Room {
         waiting = queue.size();
         try {
             long left = nanos;
-            while (!closed) {
-                if (queue.peekFirst() == turn && take(bytes)) {
-                    return true;
+            for (boolean passed = false; !closed; passed = true) {
+                if (queue.peekFirst() == turn) {
+                    woken = false; // before looking: what is given back from now on is heard of
+                    if (take(bytes)) {
+                        return true;
+                    }
+                    reserved = passed;
                 }
                 if (left <= 0) {
                     return false;
@@ -100,14 +115,22 @@ final class Room {
             }
             return false;
         } finally {
-            queue.remove(turn);
-            waiting = queue.size();
-            wakeFirst();
+            leave(turn);
         }
     }
 
+    private void leave(Condition turn) {
+        if (queue.peekFirst() == turn) {
+            reserved = false;
+        }
+        queue.remove(turn);
+        waiting = queue.size();
+        wakeFirst();
+    }
+
     private void wakeFirst() {
-        @Nullable Condition first = queue.peekFirst();
+        Condition first = queue.peekFirst();
+        woken = first != null;
         if (first != null) {
             first.signal();
         }

@@ -47,6 +47,9 @@ class RoomTest {
         CompletableFuture<Boolean> large = taker(room, 80);
         awaitWaiting(room, 1);
         room.give(50);
+        while (!room.isReserved()) {
+            Thread.onSpinWait();
+        }
         assertThat(room.tryTake(10)).as("the large one is before it").isFalse();
         room.give(50);
         assertThat(large.get(10, TimeUnit.SECONDS)).isTrue();
