@@ -38,7 +38,8 @@ public class EventValidationException extends IllegalArgumentException {
         return violations;
     }
 
-    private static String describe(String type, List<Violation> violations) {
+    /** The message for these violations. */
+    static String describe(String type, List<Violation> violations) {
         int count = violations.size();
         if (count == 0) {
             throw new IllegalArgumentException(

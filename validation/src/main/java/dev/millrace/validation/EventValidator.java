@@ -1,13 +1,14 @@
 package dev.millrace.validation;
 
 import jakarta.validation.Validator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Checks the bodies of events, on publish and on consume alike. A type that it has no rule for is accepted.
+ * Checks the bodies of events, on publish and on consume alike. A type that it has no rule for is accepted,
+ * unless {@link #refuseUnknownTypes} says otherwise.
  *
  * <p>A lambda is enough for a rule of your own. Implementations are thread-safe, and quick: they run for every event, on the
  * publishing or the handling thread.
@@ -38,16 +39,31 @@ public interface EventValidator {
 
     /** This validator's violations, then the other one's; both are always asked. */
     default EventValidator and(EventValidator other) {
-        Objects.requireNonNull(other, "other");
-        return (type, body) -> {
-            List<Violation> ours = validate(type, body);
-            List<Violation> theirs = other.validate(type, body);
-            if (ours.isEmpty() || theirs.isEmpty()) {
-                return ours.isEmpty() ? theirs : ours;
-            }
-            List<Violation> all = new ArrayList<>(ours);
-            all.addAll(theirs);
-            return all;
+        return new ComposedValidator(this, Objects.requireNonNull(other, "other"));
+    }
+
+    /**
+     * The rule for the bodies of this type; a type without one is unknown. By default none: a validator of your own has to
+     * name its rules here if {@link #refuseUnknownTypes} is to know them.
+     */
+    default Optional<Schema> schema(String type) {
+        return Optional.empty();
+    }
+
+    /** This validator, but a type that it has no {@link #schema} for is a violation. By default such types are accepted. */
+    default EventValidator refuseUnknownTypes() {
+        return new KnownTypesValidator(this);
+    }
+
+    /**
+     * This validator in a mode that may come from configuration. The default is {@link ValidationMode#STRICT}, as it is
+     * without this call.
+     */
+    default EventValidator mode(ValidationMode mode) {
+        return switch (mode) {
+            case STRICT -> this;
+            case WARN -> WarningValidator.of(this);
+            case OFF -> none();
         };
     }
 
@@ -74,7 +90,7 @@ public interface EventValidator {
 
     /**
      * A rule for one type; all others are accepted. A body that is no {@code bodyClass}, a map for instance, is read as one
-     * by way of JSON; if that cannot be done, this is the violation.
+     * by way of JSON; if that cannot be done, this is the violation. Of a list, each element is checked so.
      *
      * @param type the event type, no pattern
      * @param rule finds what is wrong, without values of the body; returns an empty list if nothing is
