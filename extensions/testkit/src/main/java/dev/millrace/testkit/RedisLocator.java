@@ -25,7 +25,7 @@ final class RedisLocator {
     RedisServer locate() {
         String given = environment.setting(URI_PROPERTY);
         if (given != null) {
-            return RedisServer.ofGiven(givenUri(given), "given by " + URI_PROPERTY);
+            return given(given, URI_PROPERTY);
         }
         List<String> passedOver = new ArrayList<>(List.of(URI_PROPERTY + " not set"));
         RedisServer container = containers.start(environment, passedOver);
@@ -47,13 +47,14 @@ final class RedisLocator {
         return RedisServer.ofProcess(local, binary.origin() + why);
     }
 
-    private static URI givenUri(String given) {
-        URI uri = parse(given);
+    /** The server at a URI that {@code name} was given. */
+    static RedisServer given(String value, String name) {
+        URI uri = parse(value);
         if (uri == null || uri.getHost() == null || !Set.of("redis", "rediss").contains(uri.getScheme())) {
-            throw new RedisStartException(URI_PROPERTY + " is not a URI like redis://host:port or"
+            throw new RedisStartException(name + " is not a URI like redis://host:port or"
                     + " rediss://user:password@host:port/db (its value is not shown: it may hold a password)");
         }
-        return uri;
+        return RedisServer.ofGiven(uri, "given by " + name);
     }
 
     private static @Nullable URI parse(String given) {

@@ -75,6 +75,16 @@ public final class RedisServer implements AutoCloseable {
         return RedisLocator.ofThisProcess().locate();
     }
 
+    /**
+     * Somebody's server, with whatever it holds; {@link #close()} leaves it alone.
+     *
+     * @param uri {@code redis://} or {@code rediss://}
+     * @throws RedisStartException if it is no such URI, or no Redis answers there
+     */
+    public static RedisServer at(String uri) {
+        return RedisLocator.given(uri, "uri");
+    }
+
     /** A process of ours with these additional arguments of redis-server, on a free port. */
     public static RedisServer embedded(String... arguments) {
         return builder().arguments(arguments).start();
