@@ -1,6 +1,9 @@
 package dev.millrace.consumer;
 
+import dev.millrace.redis.RedisSetupException;
 import dev.millrace.redis.internal.GroupState;
+import dev.millrace.redis.internal.RedisFault;
+import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
 import java.util.function.Supplier;
@@ -31,11 +34,30 @@ final class GroupKeeper {
         this.meters = meters;
     }
 
+    /**
+     * At the start, when what Redis refuses is for the user to mend.
+     *
+     * @throws RedisSetupException in one line: what, where, how to mend it
+     */
     void createIfMissing(StartFrom startFrom) {
-        GroupState state = group.create(startFrom.position());
+        GroupState state = createFirst(startFrom);
         epoch = state.epoch();
         if (state.created()) {
             log.info("created group {} of stream {} from {}", name.group(), name.stream(), startFrom);
+        }
+    }
+
+    private GroupState createFirst(StartFrom startFrom) {
+        try {
+            return group.create(startFrom.position());
+        } catch (RedisFaultException e) {
+            String mend = e.fault().kind() == RedisFault.Kind.WRONGTYPE
+                    ? "another kind of key has the stream's name: read another stream, or delete that key"
+                    : "see to it that Redis can do that, and start again";
+            throw new RedisSetupException(
+                    "redis: group " + name.group() + " of stream " + name.stream() + " cannot be created ("
+                            + e.getMessage() + "); " + mend,
+                    e);
         }
     }
 
