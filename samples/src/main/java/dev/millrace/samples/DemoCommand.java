@@ -1,0 +1,87 @@
+package dev.millrace.samples;
+
+import dev.millrace.testkit.RedisServer;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demo}: publishes events, handles them, and accounts for each. */
+@Command(
+        name = "demo",
+        description = "Publishes events, handles them, and accounts for each.",
+        footer = EnvironmentDefaults.HELP)
+final class DemoCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE.ndjson",
+            description = "Events to publish, a line {\"type\":…,\"body\":…} each. Default: generated orders.")
+    private @Nullable String input;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "How many orders' events to generate. Default: ${DEFAULT-VALUE}.")
+    private long events;
+
+    @Option(names = "--redis", paramLabel = "URI", description = "The Redis to use. Default: one of its own.")
+    private @Nullable String redis;
+
+    @Option(names = "--json", description = "Prints the figures as a JSON object, too, as the last line.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        BadInputException.unlessAtLeast(1, "--events", events);
+        long total = input == null ? events : count(input);
+        if (redis != null) {
+            return run(redis, total);
+        }
+        try (RedisServer own = RedisServer.embedded()) {
+            err().println("Redis: " + own.describe());
+            return run(own.uri(), total);
+        }
+    }
+
+    private int run(String uri, long total) throws InterruptedException {
+        Progress progress = new Progress(err(), total);
+        try (EventSource source = input == null ? GeneratedOrders.troubled(events) : EventLines.open(input)) {
+            Demo demo = new Demo(uri, source, progress);
+            DemoReport report = demo.run();
+            PrintWriter out = spec.commandLine().getOut();
+            report.print(out);
+            out.println(report.reconciled() ? "reconciled" : "not reconciled: " + demo.problems());
+            if (redis != null && report.reconciled()) {
+                demo.removeKeys();
+            }
+            if (json) {
+                out.println(report.json());
+            }
+            return report.reconciled() ? 0 : 1;
+        }
+    }
+
+    /** Reads the whole file once, so that a broken line is told before anything is published. */
+    private static long count(String file) {
+        long count = 0;
+        try (EventSource source = EventLines.open(file)) {
+            while (source.next() != null) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

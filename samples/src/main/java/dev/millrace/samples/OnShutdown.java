@@ -1,0 +1,26 @@
+package dev.millrace.samples;
+
+/** Does something when the JVM is told to end (Ctrl-C, SIGTERM); no longer so once closed. */
+final class OnShutdown implements AutoCloseable {
+
+    private final Thread hook;
+
+    private OnShutdown(Thread hook) {
+        this.hook = hook;
+    }
+
+    static OnShutdown run(Runnable task) {
+        Thread hook = new Thread(task, "millrace-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return new OnShutdown(hook);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is running: the JVM waits for it.
+        }
+    }
+}
