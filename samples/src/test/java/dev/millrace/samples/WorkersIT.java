@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A producer and three workers in processes of their own, and what happens to them. */
 class WorkersIT {
 
-    private static final int EVENTS = 20_000;
+    /** Set {@code -Dmillrace.samples.events=100000} for a longer run. */
+    private static final int EVENTS = Integer.getInteger("millrace.samples.events", 20_000);
+
     private static final String STREAM = "order-events";
     private static final String GROUP = "shipping";
     private static final List<String> WORKERS = List.of("killed", "stopped", "survivor");
@@ -48,7 +50,7 @@ class WorkersIT {
 
         assertEverythingHandled();
         // Whoever is stopped settles what it has in hand, so only the killed one's work is done again.
-        assertThat(handledAgain()).isSubsetOf(handledBy("killed"));
+        assertThat(handledAgain()).isSubsetOf(inHandWhenKilled());
     }
 
     @Test
@@ -65,7 +67,7 @@ class WorkersIT {
         assertEverythingHandled();
         // An ack that the dying Redis did not confirm is sent again by whoever lives, so here too only one's work is
         // done again.
-        assertThat(handledAgain()).isSubsetOf(handledBy("killed"));
+        assertThat(handledAgain()).isSubsetOf(inHandWhenKilled());
     }
 
     private void startAll() throws IOException {
@@ -136,6 +138,12 @@ class WorkersIT {
         }
         System.out.println(again.size() + " of " + once.size() + " events were handled more than once");
         return again;
+    }
+
+    /** What the killed worker may have handled without knowing the ack confirmed: no more than it may hold. */
+    private List<String> inHandWhenKilled() throws IOException {
+        List<String> handled = handledBy("killed");
+        return handled.subList(Math.max(0, handled.size() - 1_000), handled.size());
     }
 
     private List<String> handledBy(String worker) throws IOException {
