@@ -4,10 +4,14 @@ import dev.millrace.event.Event;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.EventType;
 import dev.millrace.publisher.PublishException.Outcome;
+import dev.millrace.validation.EventValidator;
+import dev.millrace.validation.Violation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +30,7 @@ import java.util.function.Supplier;
 public final class EventPublisher implements AutoCloseable {
 
     private final PublisherSettings settings;
-    private final Headers headers;
+    private final Preparation preparation;
     private final EventSealer sealer;
     private final Engine engine;
     private final PublisherMeters meters;
@@ -34,13 +38,13 @@ public final class EventPublisher implements AutoCloseable {
 
     EventPublisher(
             PublisherSettings settings,
-            Headers headers,
+            Preparation preparation,
             EventSealer sealer,
             Engine engine,
             PublisherMeters meters,
             Runnable closeConnections) {
         this.settings = settings;
-        this.headers = headers;
+        this.preparation = preparation;
         this.sealer = sealer;
         this.engine = engine;
         this.meters = meters;
@@ -58,7 +62,7 @@ public final class EventPublisher implements AutoCloseable {
 
     /**
      * Publishes an event of this type, with a fresh id and the current time; inside a handler it inherits the handled
-     * event's correlation id, and has that event's id as its causation id.
+     * event's correlation id and trace context, and has that event's id as its causation id.
      *
      * @param type dotted type, for instance {@code order.paid}
      * @param body a record, bean, map, JSON tree or string, or a {@code byte[]} of compact JSON
@@ -87,7 +91,7 @@ public final class EventPublisher implements AutoCloseable {
     public CompletableFuture<PublishReceipt> publish(String type, Object body, Consumer<EventHeader.Builder> members) {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(members, "members");
-        return publish(() -> new Event(headers.fresh(type, members), body));
+        return publish(() -> preparation.fresh(type, body, members));
     }
 
     /**
@@ -112,20 +116,62 @@ public final class EventPublisher implements AutoCloseable {
      */
     public CompletableFuture<PublishReceipt> publish(Event event) {
         Objects.requireNonNull(event, "event");
-        return publish(() -> new Event(headers.complete(event.header()), event.body()));
+        return publish(() -> preparation.complete(event));
+    }
+
+    /**
+     * Publishes this event by the rules of this validator, which is asked in place of the publisher's.
+     *
+     * @param event the event
+     * @param rules what its body must satisfy
+     * @return as for {@link #publish(String, Object)}, also in its errors
+     */
+    public CompletableFuture<PublishReceipt> publish(Event event, EventValidator rules) {
+        Objects.requireNonNull(event, "event");
+        Objects.requireNonNull(rules, "rules");
+        return publish(() -> preparation.complete(event), prepared -> sealer.seal(prepared, rules));
+    }
+
+    /**
+     * What {@link #publish(Event)} would refuse this event's body for, after its transformers. Nothing is published.
+     *
+     * @param event the event
+     * @return the violations; empty if there are none, or a transformer drops the event
+     * @throws RuntimeException if a transformer refuses the event
+     */
+    public List<Violation> validate(Event event) {
+        Objects.requireNonNull(event, "event");
+        Event prepared = preparation.prepare(preparation.complete(event));
+        return prepared == null ? List.of() : sealer.validate(prepared);
     }
 
     private CompletableFuture<PublishReceipt> publish(Supplier<Event> source) {
+        return publish(source, sealer::seal);
+    }
+
+    private CompletableFuture<PublishReceipt> publish(Supplier<Event> source, Function<Event, PendingEvent> seal) {
         engine.requireOpen();
         String countedAs = PublisherMeters.OTHER; // until the type is known to be one
         try {
-            Event event = source.get();
+            Event given = source.get();
+            countedAs = given.header().type();
+            Event event = preparation.prepare(given);
+            if (event == null) {
+                return dropped(given.header());
+            }
             countedAs = event.header().type();
-            return accept(sealer.seal(event), event.header());
+            return accept(seal.apply(event), event.header());
         } catch (RuntimeException e) {
             meters.refused(countedAs);
             throw e;
         }
+    }
+
+    private CompletableFuture<PublishReceipt> dropped(EventHeader header) {
+        meters.dropped(header.type());
+        String reason = "a transformer dropped it";
+        return CompletableFuture.failedFuture(
+                new PublishException(header.id(), header.type(), Outcome.DROPPED, reason));
     }
 
     private CompletableFuture<PublishReceipt> accept(PendingEvent pending, EventHeader header) {

@@ -14,6 +14,8 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +34,8 @@ public final class EventPublisherBuilder {
     private boolean ownsRedis;
     private Routing routing = Routing.defaults();
     private EventValidator validator = EventValidator.none();
+    private HeaderPolicy headers = HeaderPolicy.defaults();
+    private final List<EventTransformer> transformers = new ArrayList<>();
     private BodyCodec codec = BodyCodec.json();
     private BatchLimits batch = BatchLimits.defaults();
     private int bufferEvents = 10_000;
@@ -92,6 +96,18 @@ public final class EventPublisherBuilder {
     /** What may be published. Default: everything. */
     public EventPublisherBuilder validator(EventValidator rules) {
         validator = Objects.requireNonNull(rules, "validator");
+        return this;
+    }
+
+    /** What headers are filled with. Default: {@link HeaderPolicy#defaults()}. */
+    public EventPublisherBuilder headers(HeaderPolicy policy) {
+        headers = Objects.requireNonNull(policy, "headers");
+        return this;
+    }
+
+    /** Changes or drops events before they are validated; several are applied in this order. Default: none. */
+    public EventPublisherBuilder transform(EventTransformer transformer) {
+        transformers.add(Objects.requireNonNull(transformer, "transformer"));
         return this;
     }
 
@@ -205,9 +221,10 @@ public final class EventPublisherBuilder {
         Engine engine = new Engine(settings, executor, meters, backoff, System::nanoTime);
         Lanes lanes = new Lanes(target, settings.batch());
         EventSealer sealer = new EventSealer(validator, routing, codec, lanes, settings.maxEventBytes());
-        Headers headers = new Headers(settings.origin(), clock);
+        Preparation preparation =
+                new Preparation(new Headers(settings.origin(), clock, headers), transformers, headers);
         engine.start();
-        return new EventPublisher(settings, headers, sealer, engine, meters, closeConnections);
+        return new EventPublisher(settings, preparation, sealer, engine, meters, closeConnections);
     }
 
     /** What is configured, checked. */

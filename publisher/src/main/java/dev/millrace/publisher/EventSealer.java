@@ -34,8 +34,13 @@ final class EventSealer {
     }
 
     PendingEvent seal(Event event) {
+        return seal(event, validator);
+    }
+
+    /** Seals by other rules than the publisher's. */
+    PendingEvent seal(Event event, EventValidator rules) {
         EventHeader header = event.header();
-        List<Violation> violations = validator.validate(header.type(), event.body());
+        List<Violation> violations = rules.validate(header.type(), event.body());
         if (!violations.isEmpty()) {
             throw new EventValidationException(header.type(), violations);
         }
@@ -46,6 +51,10 @@ final class EventSealer {
         }
         StreamAppend append = new StreamAppend(route.stream(), data);
         return new PendingEvent(header.id(), header.type(), append, lanes.of(route));
+    }
+
+    List<Violation> validate(Event event) {
+        return validator.validate(event.header().type(), event.body());
     }
 
     private String tooLarge(int bytes) {

@@ -10,7 +10,9 @@ public final class PublishException extends RuntimeException {
         /** The event is surely not in the stream. */
         NOT_STORED,
         /** The event was sent at least once without an answer: it may be in the stream. */
-        UNKNOWN
+        UNKNOWN,
+        /** A transformer dropped the event: it was never sent. */
+        DROPPED
     }
 
     private final String eventId;
@@ -34,13 +36,13 @@ public final class PublishException extends RuntimeException {
         return type;
     }
 
-    /** Whether the event is surely not stored, or may be. */
+    /** Whether the event is surely not stored, or may be, or was not meant to be. */
     public Outcome outcome() {
         return outcome;
     }
 
     private static String describe(String eventId, String type, Outcome outcome, String reason) {
-        String what = outcome == Outcome.NOT_STORED ? " was not stored: " : " may or may not be stored: ";
+        String what = outcome == Outcome.UNKNOWN ? " may or may not be stored: " : " was not stored: ";
         return "event " + eventId + " (" + type + ")" + what + reason;
     }
 }

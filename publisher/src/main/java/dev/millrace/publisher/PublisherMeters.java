@@ -44,6 +44,8 @@ final class PublisherMeters implements AutoCloseable {
             "events",
             BY_TYPE,
             "refused in the caller's stack, never accepted");
+    private static final Row DROPPED =
+            new Row("millrace.publisher.dropped", "counter", "events", BY_TYPE, "dropped by a transformer, never sent");
     private static final Row RETRIED = new Row(
             "millrace.publisher.retried", "counter", "events", BY_TYPE, "sent again after a failure that may pass");
     private static final Row SUSPECTED_DUPLICATES = new Row(
@@ -74,6 +76,7 @@ final class PublisherMeters implements AutoCloseable {
             PUBLISHED,
             FAILED,
             REFUSED,
+            DROPPED,
             RETRIED,
             SUSPECTED_DUPLICATES,
             REORDERED,
@@ -123,6 +126,13 @@ final class PublisherMeters implements AutoCloseable {
         TypeMeters meters = of(type);
         if (meters != null) {
             meters.refused.increment();
+        }
+    }
+
+    void dropped(String type) {
+        TypeMeters meters = of(type);
+        if (meters != null) {
+            meters.dropped.increment();
         }
     }
 
@@ -203,6 +213,7 @@ final class PublisherMeters implements AutoCloseable {
         private final Counter published;
         private final Counter failed;
         private final Counter refused;
+        private final Counter dropped;
         private final Counter retried;
         private final Counter suspectedDuplicates;
         private final Counter reordered;
@@ -212,6 +223,7 @@ final class PublisherMeters implements AutoCloseable {
             published = counter(to, PUBLISHED, tags);
             failed = counter(to, FAILED, tags);
             refused = counter(to, REFUSED, tags);
+            dropped = counter(to, DROPPED, tags);
             retried = counter(to, RETRIED, tags);
             suspectedDuplicates = counter(to, SUSPECTED_DUPLICATES, tags);
             reordered = counter(to, REORDERED, tags);
