@@ -2,15 +2,16 @@ package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** Acknowledges what is handled: together, but within 5 ms, and again until Redis has confirmed it. */
+/** Acknowledges what has come to its end: together, but within 5 ms, and again until Redis has confirmed it. */
 final class AckLoop implements Loop {
 
     private static final int MAX_BATCH = 500;
@@ -20,10 +21,12 @@ final class AckLoop implements Loop {
     private final InFlightTable inFlight;
     private final ConsumerMeters meters;
     private final LongSupplier ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     // Bounded by maxPending: what is in it is in flight.
-    private final BlockingQueue<EntryInFlight> handled = new LinkedBlockingQueue<>();
+    private final Deque<EntryInFlight> ended = new ArrayDeque<>();
     private final List<EntryInFlight> batch = new ArrayList<>();
-    private volatile boolean waking;
+    private boolean stopping;
 
     AckLoop(StreamGroup group, InFlightTable inFlight, ConsumerMeters meters, LongSupplier ticker) {
         this.group = group;
@@ -33,13 +36,25 @@ final class AckLoop implements Loop {
     }
 
     void add(EntryInFlight entry) {
-        handled.add(entry);
+        lock.lock();
+        try {
+            ended.addLast(entry);
+            if (ended.size() == 1 || ended.size() == MAX_BATCH) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void runOnce() throws InterruptedException {
         // Not empty after a failure: those go first.
-        if (batch.isEmpty() && !collect()) {
+        if (batch.isEmpty()) {
+            collect();
+        }
+        batch.removeIf(this::dropped);
+        if (batch.isEmpty()) {
             return;
         }
         List<StreamId> ids = new ArrayList<>(batch.size());
@@ -52,37 +67,57 @@ final class AckLoop implements Loop {
         batch.clear();
     }
 
-    private boolean collect() throws InterruptedException {
-        EntryInFlight first = handled.poll(1, TimeUnit.SECONDS);
-        if (first == null) {
-            return false;
+    /**
+     * Only after a handler's success is an ack right whoever owns the entry by now. A duplicate or an event that was passed
+     * over may meanwhile be another's to judge: then it is left to them.
+     */
+    private boolean dropped(EntryInFlight entry) {
+        boolean drop = !entry.isEffective() && !entry.owned(ticker.getAsLong());
+        if (drop) {
+            meters.count(Counted.OWNERSHIP_LOST);
+            inFlight.remove(entry);
         }
-        long deadline = ticker.getAsLong() + MAX_WAIT_NANOS;
-        batch.add(first);
-        while (batch.size() < MAX_BATCH) {
-            if (handled.drainTo(batch, MAX_BATCH - batch.size()) > 0) {
-                continue;
+        return drop;
+    }
+
+    private void collect() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (ended.isEmpty() && !stopping) {
+                changed.await();
             }
-            long left = waking ? 0 : deadline - ticker.getAsLong();
-            EntryInFlight next = left <= 0 ? null : handled.poll(left, TimeUnit.NANOSECONDS);
-            if (next == null) {
-                break;
+            long deadline = ticker.getAsLong() + MAX_WAIT_NANOS;
+            long left = MAX_WAIT_NANOS;
+            while (ended.size() < MAX_BATCH && left > 0 && !stopping) {
+                changed.awaitNanos(left);
+                left = deadline - ticker.getAsLong();
             }
-            batch.add(next);
+            while (!ended.isEmpty() && batch.size() < MAX_BATCH) {
+                batch.add(ended.removeFirst());
+            }
+        } finally {
+            lock.unlock();
         }
-        return true;
     }
 
     @Override
     public void wakeUp() {
-        waking = true;
+        lock.lock();
+        try {
+            stopping = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Acknowledges all that is left, in the caller's thread, once the loop has ended. */
-    void flush(Duration limit) throws InterruptedException {
-        long deadline = ticker.getAsLong() + limit.toNanos();
-        while ((!batch.isEmpty() || !handled.isEmpty()) && ticker.getAsLong() - deadline < 0) {
-            runOnce();
+    /** Whether anything waits for its ack. */
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return ended.isEmpty() && batch.isEmpty();
+        } finally {
+            lock.unlock();
         }
     }
 }

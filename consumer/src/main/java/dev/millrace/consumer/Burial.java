@@ -17,7 +17,23 @@ record Burial(
         @Nullable Throwable cause,
         int attempts,
         Instant firstFailure,
-        Instant lastFailure) {
+        Instant lastFailure,
+        Tries tries) {
+
+    /**
+     * How the move went so far.
+     *
+     * @param maybeDone whether an answer was lost, so that it may have been made
+     */
+    record Tries(int count, boolean maybeDone) {
+
+        static final Tries NONE = new Tries(0, false);
+    }
+
+    Burial failed(boolean answerLost) {
+        Tries more = new Tries(tries.count() + 1, tries.maybeDone() || answerLost);
+        return new Burial(entry, index, claim, reason, cause, attempts, firstFailure, lastFailure, more);
+    }
 
     static Burial of(EventInFlight event, DeadLetterReason reason, @Nullable Throwable cause, Instant now) {
         return new Burial(
@@ -26,13 +42,14 @@ record Burial(
                 event.claim(),
                 reason,
                 cause,
-                event.attempt(),
+                event.entry().attemptsBegun(),
                 event.firstFailure(now),
-                now);
+                now,
+                Tries.NONE);
     }
 
     /** For an entry in which no handler was reached. */
     static Burial ofEntry(EntryInFlight entry, DeadLetterReason reason, @Nullable Throwable cause, Instant now) {
-        return new Burial(entry, 0, null, reason, cause, entry.recordedAttempts(), now, now);
+        return new Burial(entry, 0, null, reason, cause, entry.attemptsBegun(), now, now, Tries.NONE);
     }
 }

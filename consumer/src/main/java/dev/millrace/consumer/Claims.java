@@ -47,7 +47,7 @@ final class Claims {
         for (EventInFlight event : events) {
             try {
                 identify(event, unique, undecided);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // The application's function failed: it must not stop the stream, and a guess could drop an event.
                 home.settlement().invalid(event, e);
             }
@@ -119,7 +119,10 @@ final class Claims {
         while (true) {
             try {
                 return claimOnce(wanted);
-            } catch (RedisFaultException | StaleEpochException e) {
+            } catch (RedisFaultException e) {
+                if (!e.fault().passing()) {
+                    throw e;
+                }
                 log.warn("{}: idempotency claims wait for Redis: {}", home.name(), e.getMessage());
                 home.awaitRedis();
             }

@@ -1,20 +1,10 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventType;
-import dev.millrace.event.internal.Threads;
-import dev.millrace.redis.internal.GroupOptions;
-import dev.millrace.redis.internal.RedisLink;
-import dev.millrace.redis.internal.StreamGroup;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a stream through a group, hands its events to handlers, and brings each to its end: handled, recognised as a
@@ -25,26 +15,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsumerServer implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(ConsumerServer.class);
-    private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
-
     private final ConsumerSettings settings;
     private final RedisSource source;
     private final @Nullable MeterRegistry registry;
     private final HandlerRegistry handlers = new HandlerRegistry();
-    private final WorkQueue work;
-    private final List<Thread> workers = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private ConsumerStatus.State state = ConsumerStatus.State.NEW;
-    private @Nullable Running running;
-
-    /** What exists between start and close. */
-    private record Running(RedisLink redis, Subscription subscription, ConsumerMeters meters, Instant startedAt) {}
+    private @Nullable RunningServer running;
 
     ConsumerServer(ConsumerSettings settings, RedisSource source, @Nullable MeterRegistry registry) {
         this.settings = settings;
         this.source = source;
-        this.work = new WorkQueue(settings.ticker());
         this.registry = registry;
     }
 
@@ -108,88 +89,35 @@ public final class ConsumerServer implements AutoCloseable {
         if (handlers.isEmpty()) {
             throw new IllegalStateException("no handlers; call addHandler before start()");
         }
-        RedisLink redis = source.open().get();
-        try {
-            redis.check();
-            running = subscribe(redis);
-        } catch (RuntimeException e) {
-            source.close(redis);
-            throw e;
-        }
-        startWorkers();
+        running = RunningServer.start(settings, source, handlers, registry);
         state = ConsumerStatus.State.RUNNING;
-        log.info("{}: reads as {} from {}", settings.name(), settings.name().consumer(), redis.describe());
         return this;
-    }
-
-    private Running subscribe(RedisLink redis) {
-        StreamGroup group = redis.group(new GroupOptions(
-                settings.name().stream(),
-                settings.name().group(),
-                settings.name().consumer(),
-                settings.idempotency().window(),
-                ConsumerSettings.MAX_RECORDS,
-                ConsumerSettings.MAX_DEAD_LETTERS,
-                settings.commandTimeout()));
-        ConsumerMeters meters = new ConsumerMeters(registry, settings.name(), settings.clock());
-        try {
-            Subscription subscription = new Subscription(settings, group, handlers, work, meters);
-            subscription.start();
-            meters.gauges(
-                    work::running,
-                    work::buffered,
-                    () -> subscription.retries().size(),
-                    () -> subscription.inFlight().size());
-            return new Running(redis, subscription, meters, settings.clock().instant());
-        } catch (RuntimeException e) {
-            meters.close();
-            group.close();
-            throw e;
-        }
-    }
-
-    private void startWorkers() {
-        Handling handling = new Handling(settings.codec(), settings.validator(), settings.ticker());
-        ThreadFactory threads =
-                Threads.virtualOrDaemon("millrace-" + settings.name().group() + "-handler-");
-        for (int i = 0; i < settings.concurrency(); i++) {
-            Thread worker = threads.newThread(new WorkerLoop(work, handling));
-            workers.add(worker);
-            worker.start();
-        }
     }
 
     /** A snapshot, without asking Redis. */
     public synchronized ConsumerStatus status() {
-        SubscriptionName name = settings.name();
-        Running now = running;
+        RunningServer now = running;
         if (now == null) {
-            ConsumerMeters none = new ConsumerMeters(null, name, settings.clock());
-            return none.status(state, name, null, new ConsumerStatus.Load(0, 0, 0, 0));
+            ConsumerMeters none = new ConsumerMeters(null, settings.name(), settings.clock());
+            return none.status(state, settings.name(), null, new ConsumerStatus.Load(0, 0, 0, 0));
         }
-        Subscription subscription = now.subscription();
-        ConsumerStatus.Load load = new ConsumerStatus.Load(
-                work.running(),
-                work.buffered(),
-                subscription.retries().size(),
-                subscription.inFlight().size());
-        return now.meters().status(state, name, now.startedAt(), load);
+        return now.status(state);
     }
 
     /**
-     * How many entries are delivered to a consumer of the group and not yet acknowledged; asks Redis (XPENDING).
+     * How many entries are delivered to a consumer of the group and not yet acknowledged; asks Redis.
      *
-     * @throws IllegalStateException unless running
+     * @throws IllegalStateException before start and after close, or if Redis does not answer
      */
     public long pending() {
-        Running now;
+        RunningServer now;
         synchronized (this) {
             now = running;
         }
         if (now == null) {
             throw new IllegalStateException("the server is not running; call start() first");
         }
-        return now.subscription().pending();
+        return now.pending();
     }
 
     /** As {@link #close(Duration)} with the configured close time-out. Default: 20 seconds. */
@@ -206,20 +134,27 @@ public final class ConsumerServer implements AutoCloseable {
      * @throws IllegalStateException inside a handler, which it would wait for
      */
     public void close(Duration drain) {
-        if (workers.contains(Thread.currentThread())) {
-            throw new IllegalStateException(
-                    "close() inside a handler would wait for that handler; call it from another thread");
-        }
-        Running closing = beginClose();
-        if (closing != null) {
-            close(closing, drain);
-        } else {
+        RunningServer closing = beginClose();
+        if (closing == null) {
             awaitClosed();
+            return;
+        }
+        try {
+            closing.close(drain);
+        } finally {
+            synchronized (this) {
+                state = ConsumerStatus.State.CLOSED;
+            }
+            closed.countDown();
         }
     }
 
     /** What this call has to close; null if another call does, or nothing is running. */
-    private synchronized @Nullable Running beginClose() {
+    private synchronized @Nullable RunningServer beginClose() {
+        if (running != null && running.isWorker(Thread.currentThread())) {
+            throw new IllegalStateException(
+                    "close() inside a handler would wait for that handler; call it from another thread");
+        }
         if (state == ConsumerStatus.State.RUNNING) {
             state = ConsumerStatus.State.CLOSING;
             return running;
@@ -236,42 +171,6 @@ public final class ConsumerServer implements AutoCloseable {
             closed.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void close(Running closing, Duration drain) {
-        Subscription subscription = closing.subscription();
-        try {
-            subscription.stopIntake();
-            drain(drain);
-            subscription.finish();
-        } catch (InterruptedException e) {
-            log.warn("{}: close was interrupted; what is in flight becomes idle and is taken over", settings.name());
-            Thread.currentThread().interrupt();
-        } finally {
-            subscription.close();
-            closing.meters().close();
-            source.close(closing.redis());
-            synchronized (this) {
-                state = ConsumerStatus.State.CLOSED;
-            }
-            closed.countDown();
-            log.info("{}: closed", settings.name());
-        }
-    }
-
-    private void drain(Duration limit) throws InterruptedException {
-        work.close();
-        if (work.awaitIdle(limit.toNanos())) {
-            return;
-        }
-        log.warn("{}: {} handlers still run after {}: interrupting them", settings.name(), work.running(), limit);
-        workers.forEach(Thread::interrupt);
-        if (!work.awaitIdle(INTERRUPT_GRACE.toNanos())) {
-            log.error(
-                    "{}: {} handlers ignore the interrupt; their events will be handled again elsewhere",
-                    settings.name(),
-                    work.running());
         }
     }
 }

@@ -6,8 +6,10 @@ import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.Touch;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +22,18 @@ final class Custody {
 
     private static final Logger log = LoggerFactory.getLogger(Custody.class);
     private static final int MAX_BATCH = 1_000;
+    private static final long STEPS = 8;
 
     private final StreamGroup group;
+    private final GroupKeeper keeper;
     private final ConsumerMeters meters;
     private final LongSupplier ticker;
     private final Duration claimIdle;
     private final long term;
 
-    Custody(StreamGroup group, ConsumerMeters meters, LongSupplier ticker, Duration claimIdle) {
+    Custody(StreamGroup group, GroupKeeper keeper, ConsumerMeters meters, LongSupplier ticker, Duration claimIdle) {
         this.group = group;
+        this.keeper = keeper;
         this.meters = meters;
         this.ticker = ticker;
         this.claimIdle = claimIdle;
@@ -54,57 +59,74 @@ final class Custody {
     }
 
     /** Refreshes, and marks each entry with what Redis says about it. */
-    List<Ownership> touch(List<Touch> touches, List<EntryInFlight> entries) {
+    void touch(List<Touch> touches, List<EntryInFlight> entries) {
         long until = until(ticker.getAsLong());
         List<Ownership> answers = group.touch(touches, Duration.ZERO);
         for (int i = 0; i < entries.size(); i++) {
             mark(entries.get(i), answers.get(i), until);
         }
-        return answers;
     }
 
-    void mark(EntryInFlight entry, Ownership answer, long until) {
+    private void mark(EntryInFlight entry, Ownership answer, long until) {
+        if (entry.settling() && answer != Ownership.OURS) {
+            return;
+        }
         switch (answer) {
             case OURS -> entry.ownedUntil(until);
-            case LOST, SETTLED -> {
-                if (!entry.settling()) {
-                    entry.lose();
-                    meters.count(Counted.OWNERSHIP_LOST);
+            case LOST -> lose(entry);
+            case SETTLED -> {
+                if (keeper.isPast(entry.epoch())) {
+                    // The new group may begin after it, so nobody else may ever get it.
+                    forsaken(entry, "its group was recreated");
+                } else {
+                    lose(entry);
                 }
             }
-            case TRIMMED -> {
-                entry.trim();
-                meters.count(Counted.TRIMMED_IN_FLIGHT);
-                log.warn("entry {} was trimmed while in flight: it runs on from memory", entry.id());
-            }
+            case TRIMMED -> forsaken(entry, "it was trimmed from the stream");
         }
     }
 
-    /** Lets others take these at once, with the attempts that they have behind them. */
-    void handBack(Collection<EntryInFlight> entries) {
-        handBack(entries, claimIdle);
+    private void lose(EntryInFlight entry) {
+        entry.lose();
+        meters.count(Counted.OWNERSHIP_LOST);
     }
 
-    /**
-     * @param idle how long they are to count as idle already
-     */
-    void handBack(Collection<EntryInFlight> entries, Duration idle) {
-        List<Touch> touches = new ArrayList<>();
-        for (EntryInFlight entry : entries) {
-            if (!entry.trimmed()) {
-                touches.add(new Touch(entry.id(), DeliveryCount.recorded(entry.attemptsBegun())));
+    private void forsaken(EntryInFlight entry, String why) {
+        entry.trim();
+        meters.count(Counted.TRIMMED_IN_FLIGHT);
+        log.warn("entry {} runs on from memory: {}", entry.id(), why);
+    }
+
+    /** Lets others take these once their delays are over, or after claim-idle where that is shorter. */
+    void handBack(Map<EntryInFlight, Duration> delays) {
+        // In steps, so that many delays make few calls.
+        Map<Long, List<EntryInFlight>> bySteps = new TreeMap<>();
+        delays.forEach((entry, delay) -> {
+            long steps = shorter(delay, claimIdle).toMillis() * STEPS / claimIdle.toMillis();
+            bySteps.computeIfAbsent(steps, step -> new ArrayList<>()).add(entry);
+        });
+        bySteps.forEach((steps, entries) -> {
+            Duration idle = claimIdle.multipliedBy(STEPS - steps).dividedBy(STEPS);
+            for (int from = 0; from < entries.size(); from += MAX_BATCH) {
+                handBack(entries.subList(from, Math.min(entries.size(), from + MAX_BATCH)), idle);
             }
+        });
+    }
+
+    private void handBack(List<EntryInFlight> entries, Duration idle) {
+        List<Touch> touches = entries.stream()
+                .map(entry -> new Touch(entry.id(), DeliveryCount.recorded(entry.attemptsBegun())))
+                .toList();
+        try {
+            List<Ownership> answers = group.touch(touches, idle);
+            meters.count(Counted.HANDED_BACK, Collections.frequency(answers, Ownership.OURS));
+        } catch (RedisFaultException e) {
+            // Nothing is lost: they become idle by themselves, one claim-idle later.
+            log.warn("could not hand back {} entries: {}", touches.size(), e.getMessage());
         }
-        for (int from = 0; from < touches.size(); from += MAX_BATCH) {
-            List<Touch> batch = touches.subList(from, Math.min(touches.size(), from + MAX_BATCH));
-            try {
-                group.touch(batch, idle);
-            } catch (RedisFaultException e) {
-                // Nothing is lost: they become idle by themselves, one claim-idle later.
-                log.warn("could not hand back {} entries: {}", batch.size(), e.getMessage());
-                return;
-            }
-        }
-        meters.count(Counted.HANDED_BACK, touches.size());
+    }
+
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -37,8 +37,8 @@ final class DeadLetterFields {
         Throwable cause = burial.cause();
         if (cause != null) {
             target.add("exception", cause.getClass().getName());
-            target.add("message", cut(cause.getMessage(), MAX_MESSAGE));
-            target.add("stack", cut(stackOf(cause), MAX_STACK));
+            target.add("message", messageOf(cause));
+            target.add("stack", stackOf(cause));
         }
         return target.fields;
     }
@@ -55,9 +55,21 @@ final class DeadLetterFields {
         return text.length() <= limit ? text : text.substring(0, limit) + "…";
     }
 
+    private static String messageOf(Throwable cause) {
+        try {
+            return cut(cause.getMessage(), MAX_MESSAGE);
+        } catch (RuntimeException | Error e) {
+            return "(its message cannot be read: " + e.getClass().getName() + ")";
+        }
+    }
+
     private static String stackOf(Throwable cause) {
-        StringWriter text = new StringWriter();
-        cause.printStackTrace(new PrintWriter(text));
-        return text.toString();
+        try {
+            StringWriter text = new StringWriter();
+            cause.printStackTrace(new PrintWriter(text));
+            return cut(text.toString(), MAX_STACK);
+        } catch (RuntimeException | Error e) {
+            return "(its stack cannot be read: " + e.getClass().getName() + ")";
+        }
     }
 }

@@ -12,6 +12,8 @@ public enum DeadLetterReason {
     NOT_RETRYABLE,
     /** The handler failed in every attempt that the retry policy allows. */
     RETRIES_EXHAUSTED,
+    /** It was trimmed from the stream while it waited here, and the server closed before it was handled. */
+    TRIMMED,
     /** It came back again and again without the outcome of an attempt, as an event that kills its process does. */
     DELIVERIES
 }

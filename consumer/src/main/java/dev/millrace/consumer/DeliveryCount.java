@@ -9,14 +9,11 @@ record DeliveryCount(int attempts, int returns) {
     private static final long UNIT = 1000;
 
     /**
-     * @param stored as Redis has it; below 1,000 no attempt was recorded, and the first delivery, which Redis counts as 1, is
-     *     no return
+     * @param stored as Redis has it; the first delivery after what was recorded is no return: it may follow a hand-back
      */
     static DeliveryCount of(long stored) {
-        if (stored < UNIT) {
-            return new DeliveryCount(0, (int) Math.max(0, stored - 1));
-        }
-        return new DeliveryCount((int) Math.min(stored / UNIT, Integer.MAX_VALUE), (int) (stored % UNIT));
+        int attempts = (int) Math.min(stored / UNIT, Integer.MAX_VALUE);
+        return new DeliveryCount(attempts, (int) Math.max(0, stored % UNIT - 1));
     }
 
     /** What to store when this attempt begins, or when an entry is handed back after it. */

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class EntryInFlight {
 
     private final StreamId id;
+    private final String epoch;
     private final List<byte[]> fields;
     private final DeliveryCount before;
     private final boolean redelivered;
@@ -20,9 +21,14 @@ final class EntryInFlight {
     private volatile boolean lost;
     private volatile boolean trimmed;
     private volatile boolean settling;
+    private volatile boolean effective;
 
-    EntryInFlight(StreamEntry entry, boolean redelivered, long ownedUntil) {
+    /**
+     * @param epoch the life of the group in which it was delivered
+     */
+    EntryInFlight(StreamEntry entry, String epoch, boolean redelivered, long ownedUntil) {
         this.id = entry.id();
+        this.epoch = epoch;
         this.fields = entry.fields();
         this.before = DeliveryCount.of(entry.deliveryCount());
         this.redelivered = redelivered;
@@ -90,6 +96,11 @@ final class EntryInFlight {
         return trimmed || (!lost && nowNanos - ownedUntil < 0);
     }
 
+    /** Whether it waits, begun or not, with nothing under way that would settle it. */
+    boolean idle() {
+        return !running() && !settling && !lost;
+    }
+
     void ownedUntil(long nanos) {
         ownedUntil = nanos;
         lost = false;
@@ -111,6 +122,19 @@ final class EntryInFlight {
 
     boolean settling() {
         return settling;
+    }
+
+    /** A handler has succeeded for it: its ack asks for no owner, for what is done is done. */
+    void effective() {
+        effective = true;
+    }
+
+    boolean isEffective() {
+        return effective;
+    }
+
+    String epoch() {
+        return epoch;
     }
 
     /** It is no longer in the stream, and nobody else can get it: it runs on from memory. */

@@ -44,6 +44,10 @@ final class EventInFlight implements Delivery {
         return event.body();
     }
 
+    boolean unhandled() {
+        return handlers.isEmpty();
+    }
+
     /** The handlers that have not yet succeeded, in their order. */
     List<Registration<?>> openHandlers() {
         return handlers.subList(succeeded, handlers.size());

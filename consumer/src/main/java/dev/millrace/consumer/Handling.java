@@ -46,16 +46,28 @@ final class Handling {
             failed(event, failure.cause(), startedAt);
             return;
         }
-        event.home().meters().handled(event.header(), ticker.getAsLong() - startedAt);
+        event.entry().effective();
         settlement.handled(event);
+        event.home().meters().handled(event.header(), ticker.getAsLong() - startedAt);
     }
 
     private <T> void call(Registration<T> registration, EventInFlight event) throws HandlerFailure {
-        T body = codec.decode(event.body(), registration.bodyClass());
-        List<Violation> violations = validator.validate(event.header().type(), body);
-        if (!violations.isEmpty()) {
-            throw new EventValidationException(event.header().type(), violations);
+        try {
+            T body = codec.decode(event.body(), registration.bodyClass());
+            List<Violation> violations = validator.validate(event.header().type(), body);
+            if (!violations.isEmpty()) {
+                throw new EventValidationException(event.header().type(), violations);
+            }
+            handle(registration, body, event);
+        } catch (BodyCodecException | EventValidationException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // A codec or a validator of the application that fails in its own way: as if the handler had.
+            throw new HandlerFailure(e);
         }
+    }
+
+    private static <T> void handle(Registration<T> registration, T body, EventInFlight event) throws HandlerFailure {
         try (DeliveryContext.Scope scope = DeliveryContext.open(event.header())) {
             registration.handler().handle(body, event.header(), event);
         } catch (Throwable failure) {
@@ -65,14 +77,15 @@ final class Handling {
     }
 
     private void failed(EventInFlight event, Throwable cause, long startedAt) throws InterruptedException {
-        if (cause instanceof InterruptedException interrupted && event.home().closing()) {
-            throw interrupted;
+        if (event.home().isInterrupting()) {
+            // Whatever it threw, our interrupt may be behind it: that is no attempt of the event.
+            throw new InterruptedException("close");
         }
-        event.home().meters().failed(event.header(), ticker.getAsLong() - startedAt);
         if (log.isDebugEnabled()) {
             log.debug("handler failed for event {} ({})", event.header().id(), event.entryId(), cause);
         }
         event.home().settlement().failed(event, cause);
+        event.home().meters().failed(event.header(), ticker.getAsLong() - startedAt);
     }
 
     /** Tells what a handler threw apart from what we throw. */

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All entries that this process holds of one subscription. Thread-safe. */
@@ -41,14 +42,19 @@ final class InFlightTable {
 
     /** Waits until fewer than this many are held; false if that took longer than the limit. */
     boolean awaitBelow(int limit, long nanos) throws InterruptedException {
-        if (size() < limit) {
+        return await(() -> size() < limit, nanos);
+    }
+
+    /** Waits for a state that the removal of entries brings about; false if that took longer than the limit. */
+    boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
+        if (condition.getAsBoolean()) {
             return true;
         }
         lock.lockInterruptibly();
         try {
             waiters.incrementAndGet();
             long left = nanos;
-            while (size() >= limit) {
+            while (!condition.getAsBoolean()) {
                 if (left <= 0) {
                     return false;
                 }
@@ -59,6 +65,17 @@ final class InFlightTable {
             waiters.decrementAndGet();
             lock.unlock();
         }
+    }
+
+    /** How many of the entries were taken over from others. */
+    int redelivered() {
+        return (int)
+                entries.values().stream().filter(EntryInFlight::redelivered).count();
+    }
+
+    /** Whether the end of any entry is on the way to Redis. */
+    boolean settling() {
+        return entries.values().stream().anyMatch(EntryInFlight::settling);
     }
 
     boolean holds(StreamId id) {

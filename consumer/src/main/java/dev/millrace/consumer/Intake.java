@@ -6,7 +6,9 @@ import dev.millrace.event.internal.WireForms;
 import dev.millrace.redis.internal.StreamEntry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -42,7 +44,7 @@ final class Intake {
         long ownedUntil = home.custody().until(startedAt);
         List<EntryInFlight> entries = new ArrayList<>(fetched.size());
         for (StreamEntry raw : fetched) {
-            EntryInFlight entry = new EntryInFlight(raw, redelivered, ownedUntil);
+            EntryInFlight entry = new EntryInFlight(raw, home.keeper().epoch(), redelivered, ownedUntil);
             EntryInFlight known = home.inFlight().add(entry);
             if (known == null) {
                 entries.add(entry);
@@ -51,50 +53,79 @@ final class Intake {
                 known.ownedUntil(ownedUntil);
             }
         }
+        boolean done = false;
         try {
-            List<EventInFlight> opened = new ArrayList<>(entries.size());
-            entries.forEach(entry -> open(entry, opened));
-            return claims.settleDuplicates(opened);
-        } catch (RuntimeException | Error e) {
-            // Nobody would work on them, and keep-alive would hold them for ever: they become idle and come back.
-            entries.stream().filter(entry -> !entry.settling()).forEach(home.inFlight()::remove);
-            throw e;
+            List<EventInFlight> opened = claims.settleDuplicates(openAll(entries));
+            done = true;
+            return opened;
+        } finally {
+            if (!done && !home.closing()) {
+                // Nobody would work on them, and keep-alive would hold them for ever: they become idle and come back.
+                entries.stream().filter(entry -> !entry.settling()).forEach(home.inFlight()::remove);
+            }
         }
     }
 
-    private void open(EntryInFlight entry, List<EventInFlight> opened) {
+    private List<EventInFlight> openAll(List<EntryInFlight> entries) {
+        List<EventInFlight> opened = new ArrayList<>(entries.size());
+        List<EntryInFlight> left = new ArrayList<>();
+        for (EntryInFlight entry : entries) {
+            List<EventInFlight> events = decode(entry);
+            if (unhandled == UnhandledPolicy.LEAVE_PENDING && events.stream().anyMatch(EventInFlight::unhandled)) {
+                // The whole entry: half of it cannot be left pending.
+                events.stream().filter(EventInFlight::unhandled).forEach(this::warn);
+                left.add(entry);
+            } else {
+                for (EventInFlight event : events) {
+                    if (event.unhandled()) {
+                        passOver(event);
+                    } else {
+                        opened.add(event);
+                    }
+                }
+            }
+        }
+        leavePending(left);
+        return opened;
+    }
+
+    private void leavePending(List<EntryInFlight> entries) {
+        if (!entries.isEmpty()) {
+            Map<EntryInFlight, Duration> delays = new HashMap<>();
+            entries.forEach(entry -> delays.put(entry, Duration.ofDays(1)));
+            home.custody().handBack(delays);
+            entries.forEach(home.inFlight()::remove);
+        }
+    }
+
+    private List<EventInFlight> decode(EntryInFlight entry) {
         List<DecodedEvent> events;
         try {
             events = WireForms.decode(entry.fields(), entry.id().toString());
         } catch (MalformedEntryException e) {
             log.warn("entry {} of {} is malformed: {}", entry.id(), home.name(), e.getMessage());
             home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.MALFORMED, e, home.now()));
-            return;
+            return List.of();
         }
         entry.events(events.size());
-        for (DecodedEvent decoded : events) {
-            List<Registration<?>> found = handlers.handlersFor(decoded.header());
-            EventInFlight event = new EventInFlight(home, entry, decoded, found);
-            if (found.isEmpty()) {
-                unhandled(event);
-            } else {
-                opened.add(event);
-            }
+        return events.stream()
+                .map(event -> new EventInFlight(home, entry, event, handlers.handlersFor(event.header())))
+                .toList();
+    }
+
+    private void passOver(EventInFlight event) {
+        warn(event);
+        if (unhandled == UnhandledPolicy.DEAD_LETTER) {
+            home.settlement().bury(Burial.of(event, DeadLetterReason.NO_HANDLER, null, home.now()));
+        } else {
+            home.settlement().skipped(event);
         }
     }
 
-    private void unhandled(EventInFlight event) {
+    private void warn(EventInFlight event) {
         String type = event.header().type();
         if (warnedTypes.size() < MAX_WARNED_TYPES && warnedTypes.add(type)) {
             log.warn("no handler for type {} in {}: {} (said once a type)", type, home.name(), unhandled);
-        }
-        switch (unhandled) {
-            case SKIP -> home.settlement().skipped(event);
-            case DEAD_LETTER -> home.settlement().bury(Burial.of(event, DeadLetterReason.NO_HANDLER, null, home.now()));
-            case LEAVE_PENDING -> {
-                home.custody().handBack(List.of(event.entry()), Duration.ZERO);
-                home.settlement().drop(event.entry());
-            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.consumer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,16 +19,16 @@ final class LoopThread {
 
     private final Loop loop;
     private final Duration rest;
-    private final Runnable onFailure;
+    private final Consumer<Throwable> onFailure;
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
 
     /**
      * @param rest how long to wait between two rounds
-     * @param onFailure called after each round that threw
+     * @param onFailure told of each round that threw
      */
-    LoopThread(String name, Loop loop, Duration rest, Runnable onFailure) {
+    LoopThread(String name, Loop loop, Duration rest, Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.rest = rest;
         this.onFailure = onFailure;
@@ -84,7 +85,7 @@ final class LoopThread {
             log.debug("{}: failed while stopping", thread.getName(), failure);
             return;
         }
-        onFailure.run();
+        onFailure.accept(failure);
         if (failure instanceof Error) {
             log.error("{}: failed, restarted in {} ms", thread.getName(), backoffMillis, failure);
         } else {

@@ -1,10 +1,12 @@
 package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.PendingEntry;
+import dev.millrace.redis.internal.StreamEntry;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.Taken;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,12 @@ final class Quarantine {
     private static final int HARMLESS_RETURNS = 1;
 
     private static final Duration IN_OR_OUT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
+
+    /** While a wait for running handlers is in vain, so much longer is everybody left in peace before the next one. */
+    private static final int PEACE = 10;
+
+    private static final long STEP = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Subscription home;
     private final StreamGroup group;
@@ -30,6 +38,8 @@ final class Quarantine {
     private final LongSupplier ticker;
     private final Duration claimIdle;
     private final int maxDeliveries;
+    private Duration patience;
+    private long nextTry;
 
     Quarantine(Subscription home, StreamGroup group, Intake intake, WorkQueue work, ConsumerSettings settings) {
         this.home = home;
@@ -39,6 +49,8 @@ final class Quarantine {
         this.ticker = settings.ticker();
         this.claimIdle = settings.claimIdle();
         this.maxDeliveries = settings.maxDeliveries();
+        this.patience = claimIdle;
+        this.nextTry = ticker.getAsLong();
     }
 
     /** Whether taking this over would be at least its second return without an outcome. */
@@ -46,19 +58,21 @@ final class Quarantine {
         return DeliveryCount.of(row.deliveryCount()).returns() >= HARMLESS_RETURNS;
     }
 
-    /** Takes the suspects in, one by one, and ends those that came back too often. */
+    /** Takes the suspects in, one by one, for a slice of time; the next sweep goes on. */
     void admit(List<PendingEntry> suspects) throws InterruptedException {
-        if (suspects.isEmpty() || !home.fetchLoop().suspend(IN_OR_OUT)) {
+        if (suspects.isEmpty()
+                || ticker.getAsLong() - nextTry < 0
+                || !home.fetchLoop().suspend(IN_OR_OUT)) {
             return;
         }
         try {
             log.warn("{}: {} entries came back repeatedly, each now runs alone", home.name(), suspects.size());
             if (emptied()) {
-                for (PendingEntry suspect : suspects) {
-                    if (home.closing() || !runAlone(suspect)) {
-                        return;
-                    }
-                }
+                patience = claimIdle;
+                runAlone(suspects);
+            } else {
+                nextTry = ticker.getAsLong() + patience.multipliedBy(PEACE).toNanos();
+                patience = Custody.shorter(patience.multipliedBy(2), LONGEST_PATIENCE);
             }
         } finally {
             work.release();
@@ -66,12 +80,26 @@ final class Quarantine {
         }
     }
 
-    /** Hands back what has not begun, and waits for what runs; gives up if that takes longer than claim-idle. */
+    /** Hands back what has not begun, and waits for what runs, but no longer than its patience. */
     private boolean emptied() throws InterruptedException {
-        List<EventInFlight> buffered = work.hold();
-        home.handBack(buffered);
+        home.handBack(work.hold());
         home.handBackWaiting();
-        return work.awaitIdle(claimIdle.toNanos()) && home.inFlight().awaitBelow(1, claimIdle.toNanos());
+        return await(patience, () -> work.awaitIdle(STEP)) && await(claimIdle, this::awaitSettled);
+    }
+
+    private boolean awaitSettled() throws InterruptedException {
+        // What failed meanwhile waits for its retry, and could not begin it here.
+        home.handBackWaiting();
+        return home.inFlight().await(() -> !home.inFlight().settling(), STEP);
+    }
+
+    private void runAlone(List<PendingEntry> suspects) throws InterruptedException {
+        long sliceEnd = ticker.getAsLong() + claimIdle.toNanos();
+        for (PendingEntry suspect : suspects) {
+            if (home.closing() || ticker.getAsLong() - sliceEnd > 0 || !runAlone(suspect)) {
+                return;
+            }
+        }
     }
 
     /** False if it still runs after claim-idle: then the others go on beside it, but no other suspect joins. */
@@ -80,18 +108,52 @@ final class Quarantine {
         Taken taken = group.take(List.of(suspect.id()), claimIdle);
         home.lost(taken.missing());
         home.meters().count(Counted.RECLAIMED, taken.entries().size());
-        for (EventInFlight event : intake.open(taken.entries(), true, startedAt)) {
-            if (event.entry().returns() > maxDeliveries) {
-                home.settlement().bury(Burial.of(event, DeadLetterReason.DELIVERIES, null, home.now()));
-                continue;
-            }
-            work.addAlone(event);
-            if (!work.awaitIdle(claimIdle.toNanos())) {
+        for (StreamEntry entry : taken.entries()) {
+            if (DeliveryCount.of(entry.deliveryCount()).returns() > maxDeliveries) {
+                condemn(entry, startedAt);
+            } else if (!run(intake.open(List.of(entry), true, startedAt))) {
                 return false;
             }
         }
-        // It may now wait for a retry, with its attempt on record: no longer a suspect, so it may join the others.
-        home.handBackWaiting();
-        return home.inFlight().awaitBelow(1, claimIdle.toNanos());
+        return await(claimIdle, this::awaitSettled);
+    }
+
+    private void condemn(StreamEntry entry, long startedAt) throws InterruptedException {
+        try {
+            for (EventInFlight event : intake.open(List.of(entry), true, startedAt)) {
+                home.settlement().bury(Burial.of(event, DeadLetterReason.DELIVERIES, null, home.now()));
+            }
+        } catch (RuntimeException | Error e) {
+            // It may be what makes it come back: then it goes without the release of its claim.
+            EntryInFlight whole = new EntryInFlight(
+                    entry, home.keeper().epoch(), true, home.custody().until(startedAt));
+            home.inFlight().add(whole);
+            home.settlement().bury(Burial.ofEntry(whole, DeadLetterReason.DELIVERIES, e, home.now()));
+        }
+    }
+
+    private boolean run(List<EventInFlight> events) throws InterruptedException {
+        for (EventInFlight event : events) {
+            work.addAlone(event);
+            if (!await(claimIdle, () -> work.awaitIdle(STEP))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A wait that takes short steps, so as to end with the server. */
+    private interface Step {
+        boolean reached() throws InterruptedException;
+    }
+
+    private boolean await(Duration limit, Step step) throws InterruptedException {
+        long deadline = ticker.getAsLong() + limit.toNanos();
+        while (!home.closing() && ticker.getAsLong() - deadline < 0) {
+            if (step.reached()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -6,10 +6,10 @@ import dev.millrace.redis.internal.StreamId;
 import dev.millrace.redis.internal.Taken;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,6 @@ final class ReclaimLoop implements Loop {
     private final Quarantine quarantine;
     private final LongSupplier ticker;
     private final Duration claimIdle;
-    private final int maxPending;
     private final int share;
 
     ReclaimLoop(
@@ -47,7 +46,6 @@ final class ReclaimLoop implements Loop {
         this.quarantine = quarantine;
         this.ticker = settings.ticker();
         this.claimIdle = settings.claimIdle();
-        this.maxPending = settings.maxPending();
         this.share = Math.max(1, Math.min(settings.concurrency(), settings.maxPending()));
     }
 
@@ -59,9 +57,9 @@ final class ReclaimLoop implements Loop {
         }
         List<PendingEntry> suspects = new ArrayList<>();
         StreamId after = null;
-        List<PendingEntry> page;
-        do {
-            page = page(after);
+        boolean more = true;
+        while (more && !home.closing()) {
+            List<PendingEntry> page = group.idle(claimIdle, after, PAGE);
             List<StreamId> wanted = new ArrayList<>();
             for (PendingEntry row : page) {
                 after = row.id();
@@ -74,26 +72,23 @@ final class ReclaimLoop implements Loop {
                     wanted.add(row.id());
                 }
             }
-            if (!wanted.isEmpty() && !reclaim(wanted)) {
-                return;
-            }
-        } while (page.size() == PAGE && !home.closing());
+            boolean room = reclaim(wanted);
+            more = room && page.size() == PAGE && suspects.size() < PAGE;
+        }
         quarantine.admit(suspects);
-    }
-
-    private List<PendingEntry> page(@Nullable StreamId after) {
-        return group.idle(claimIdle, after, PAGE);
     }
 
     /** False if there was no room: the next sweep goes on. */
     private boolean reclaim(List<StreamId> wanted) throws InterruptedException {
-        for (int from = 0; from < wanted.size(); from += share) {
-            boolean room =
-                    work.awaitBuffered(share, ROOM_WAIT) && home.inFlight().awaitBelow(maxPending, ROOM_WAIT);
-            if (!room || home.closing()) {
+        for (int from = 0; from < wanted.size(); ) {
+            // A share of its own: a backlog of new entries must not keep old ones waiting, nor the other way round.
+            if (!home.inFlight().await(() -> home.inFlight().redelivered() < share, ROOM_WAIT) || home.closing()) {
                 return false;
             }
-            take(wanted.subList(from, Math.min(wanted.size(), from + share)));
+            int room = Math.max(1, share - home.inFlight().redelivered());
+            int to = Math.min(wanted.size(), from + room);
+            take(wanted.subList(from, to));
+            from = to;
         }
         return true;
     }
@@ -108,7 +103,10 @@ final class ReclaimLoop implements Loop {
                     "{}: took over {} entries that were left pending",
                     home.name(),
                     taken.entries().size());
-            work.addLast(intake.open(taken.entries(), true, startedAt));
+            List<EventInFlight> opened = new ArrayList<>(intake.open(taken.entries(), true, startedAt));
+            // They are older than what is buffered; put before it one by one, so the last goes in first.
+            Collections.reverse(opened);
+            work.addFirst(opened);
         }
     }
 }

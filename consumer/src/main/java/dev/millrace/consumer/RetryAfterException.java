@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import dev.millrace.event.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -12,12 +13,10 @@ public class RetryAfterException extends RuntimeException {
 
     private final Duration delay;
 
-    /** @throws IllegalArgumentException if the delay is negative */
+    /** @throws IllegalArgumentException if the delay is negative, or longer than 30 days */
     public RetryAfterException(Duration delay, String message) {
         super(message);
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay: got " + delay + "; use zero or more");
-        }
+        Checks.between("delay", delay, Duration.ZERO, Duration.ofDays(30));
         this.delay = delay;
     }
 

@@ -3,10 +3,14 @@ package dev.millrace.consumer;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.Touch;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -57,13 +61,20 @@ final class RetryLoop implements Loop {
         }
     }
 
-    /** Forgets all that waits, and returns it. */
-    List<Waiting> drain() {
+    /** Forgets all events that wait, and returns them with what is left of their delays; moves to the dead letters stay. */
+    Map<EventInFlight, Duration> drainEvents() {
         lock.lock();
         try {
-            List<Waiting> all = waiting.stream().map(Due::what).toList();
-            waiting.clear();
-            return all;
+            Map<EventInFlight, Duration> drained = new LinkedHashMap<>();
+            waiting.removeIf(due -> {
+                if (due.what() instanceof Waiting.Retry retry) {
+                    long left = Math.max(0, due.at() - ticker.getAsLong());
+                    drained.put(retry.event(), Duration.ofNanos(left));
+                    return true;
+                }
+                return false;
+            });
+            return drained;
         } finally {
             lock.unlock();
         }
@@ -71,19 +82,28 @@ final class RetryLoop implements Loop {
 
     @Override
     public void runOnce() throws InterruptedException {
+        Deque<Waiting> due = new ArrayDeque<>(awaitDue());
         List<EventInFlight> retries = new ArrayList<>();
-        for (Waiting due : awaitDue()) {
-            if (due instanceof Waiting.Bury bury) {
-                home.settlement().bury(bury.burial());
-            } else if (due instanceof Waiting.Retry retry) {
-                if (retry.newAttempt()) {
-                    retry.event().nextAttempt();
+        try {
+            while (!due.isEmpty()) {
+                if (due.peekFirst() instanceof Waiting.Bury bury) {
+                    home.settlement().bury(bury.burial());
+                } else if (due.peekFirst() instanceof Waiting.Retry retry) {
+                    if (retry.newAttempt()) {
+                        retry.event().nextAttempt();
+                    }
+                    retries.add(retry.event());
                 }
-                retries.add(retry.event());
+                due.removeFirst();
             }
-        }
-        if (!retries.isEmpty()) {
-            begin(retries);
+            if (!retries.isEmpty()) {
+                begin(retries);
+                retries.clear();
+            }
+        } finally {
+            // Only after an error: what is not done must not be forgotten, for keep-alive would hold it for ever.
+            due.forEach(left -> add(left, REDIS_RETRY));
+            later(retries);
         }
     }
 
@@ -142,18 +162,24 @@ final class RetryLoop implements Loop {
     }
 
     private void record(List<EventInFlight> retries) {
-        List<Touch> touches = new ArrayList<>();
-        List<EntryInFlight> entries = new ArrayList<>();
+        // Several events may share an entry: it is touched once, with the highest attempt.
+        Map<EntryInFlight, Integer> attempts = new LinkedHashMap<>();
         for (EventInFlight event : retries) {
-            EntryInFlight entry = event.entry();
-            if (!entry.trimmed()) {
-                touches.add(new Touch(entry.id(), DeliveryCount.recorded(event.attempt())));
-                entries.add(entry);
+            if (!event.entry().trimmed()) {
+                attempts.merge(event.entry(), event.attempt(), Math::max);
             }
         }
+        List<Touch> touches = new ArrayList<>();
+        attempts.forEach((entry, attempt) -> touches.add(touch(entry, attempt)));
         if (!touches.isEmpty()) {
-            home.custody().touch(touches, entries);
+            home.custody().touch(touches, List.copyOf(attempts.keySet()));
         }
+    }
+
+    /** A first attempt is not recorded; whether it began is for the workers to say. */
+    private static Touch touch(EntryInFlight entry, int attempt) {
+        int highest = Math.max(attempt, entry.attemptsBegun());
+        return highest <= 1 ? Touch.keepAlive(entry.id()) : new Touch(entry.id(), DeliveryCount.recorded(highest));
     }
 
     private void later(List<EventInFlight> events) {

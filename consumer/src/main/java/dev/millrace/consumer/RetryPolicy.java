@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import dev.millrace.event.internal.Checks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class RetryPolicy {
 
     private static final int MAX_RETRIES = 900;
+    private static final Duration LONGEST = Duration.ofDays(30);
 
     private final int retries;
     private final Duration firstDelay;
@@ -53,12 +55,8 @@ public final class RetryPolicy {
     }
 
     private static RetryPolicy of(int retries, Duration firstDelay, double multiplier, double jitter) {
-        if (retries < 0 || retries > MAX_RETRIES) {
-            throw new IllegalArgumentException("retries: got " + retries + "; use 0 to " + MAX_RETRIES);
-        }
-        if (firstDelay.isNegative()) {
-            throw new IllegalArgumentException("delay: got " + firstDelay + "; use zero or more");
-        }
+        Checks.between("retries", retries, 0, MAX_RETRIES);
+        Checks.between("delay", firstDelay, Duration.ZERO, LONGEST);
         Duration limit = Duration.ofSeconds(30);
         Duration maxDelay = firstDelay.compareTo(limit) > 0 ? firstDelay : limit;
         return new RetryPolicy(retries, firstDelay, multiplier, maxDelay, jitter, List.of());
@@ -66,10 +64,7 @@ public final class RetryPolicy {
 
     /** No delay of this policy is longer, before jitter. Default: 30 seconds, or the first delay if that is longer. */
     public RetryPolicy maxDelay(Duration maxDelay) {
-        if (maxDelay.compareTo(firstDelay) < 0) {
-            throw new IllegalArgumentException(
-                    "maxDelay: got " + maxDelay + "; use at least the first delay, " + firstDelay);
-        }
+        Checks.between("maxDelay", maxDelay, firstDelay, LONGEST);
         return new RetryPolicy(retries, firstDelay, multiplier, maxDelay, jitter, fatal);
     }
 

@@ -15,6 +15,7 @@ final class Settlement {
 
     private static final Logger log = LoggerFactory.getLogger(Settlement.class);
     private static final Duration REDIS_RETRY = Duration.ofSeconds(1);
+    private static final int MAX_REDIS_RETRIES = 30;
 
     private final Subscription home;
     private final StreamGroup group;
@@ -78,7 +79,7 @@ final class Settlement {
     }
 
     /** The body cannot be what the handler expects: trying again cannot help. */
-    void invalid(EventInFlight event, RuntimeException cause) {
+    void invalid(EventInFlight event, Throwable cause) {
         bury(Burial.of(event, DeadLetterReason.INVALID, cause, home.now()));
     }
 
@@ -87,13 +88,19 @@ final class Settlement {
         try {
             buried(burial, write(burial));
         } catch (RedisFaultException e) {
-            log.error(
-                    "entry {} of {} could not be moved to {} and stays pending: {}",
-                    burial.entry().id(),
-                    home.name(),
-                    deadLetterStream,
-                    e.getMessage());
-            home.retries().add(new Waiting.Bury(burial), REDIS_RETRY);
+            int tries = burial.tries().count();
+            // Said at 1, 2, 4, 8 … tries: many may be waiting.
+            if (Integer.bitCount(tries + 1) == 1) {
+                log.error(
+                        "entry {} of {} could not be moved to {} ({} tries) and stays pending: {}",
+                        burial.entry().id(),
+                        home.name(),
+                        deadLetterStream,
+                        tries + 1,
+                        e.getMessage());
+            }
+            Duration delay = REDIS_RETRY.multipliedBy(Math.min(MAX_REDIS_RETRIES, tries + 1));
+            home.retries().add(new Waiting.Bury(burial.failed(e.fault().outcomeUnknown())), delay);
         }
     }
 
@@ -123,7 +130,12 @@ final class Settlement {
                 }
             }
             case LOST, SETTLED -> {
-                home.meters().count(Counted.OWNERSHIP_LOST);
+                if (burial.tries().maybeDone() && answer == Ownership.SETTLED) {
+                    home.meters().deadLettered(burial.reason());
+                } else {
+                    home.meters().count(Counted.OWNERSHIP_LOST);
+                }
+                entry.lose();
                 drop(entry);
             }
             case TRIMMED -> {

@@ -1,14 +1,14 @@
 package dev.millrace.consumer;
 
+import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Subscription {
 
     private static final Logger log = LoggerFactory.getLogger(Subscription.class);
-    private static final Duration LOOP_END = Duration.ofSeconds(5);
+    private static final Duration FINISH = Duration.ofSeconds(5);
 
     private final ConsumerSettings settings;
     private final StreamGroup group;
@@ -35,6 +35,7 @@ final class Subscription {
     private final LoopThread acking;
     private final LoopThread keepingAlive;
     private volatile boolean closing;
+    private volatile boolean interrupting;
 
     Subscription(
             ConsumerSettings settings,
@@ -46,8 +47,8 @@ final class Subscription {
         this.group = group;
         this.meters = meters;
         quietTime = new QuietTime(settings.ticker(), settings.claimIdle());
-        custody = new Custody(group, meters, settings.ticker(), settings.claimIdle());
         keeper = new GroupKeeper(group, settings.name(), inFlight::lowest, meters);
+        custody = new Custody(group, keeper, meters, settings.ticker(), settings.claimIdle());
         settlement = new Settlement(this, group, settings.retry(), settings.deadLetterStream());
         acks = new AckLoop(group, inFlight, meters, settings.ticker());
         retries = new RetryLoop(this, work, settings.ticker());
@@ -68,15 +69,21 @@ final class Subscription {
         return new LoopThread("millrace-" + settings.name().group() + "-" + what, loop, rest, this::loopFailed);
     }
 
-    private void loopFailed() {
-        quietTime.begin();
+    private void loopFailed(Throwable failure) {
+        if (failure instanceof RedisFaultException e && e.fault().passing()) {
+            quietTime.begin();
+        }
         meters.count(Counted.LOOP_FAILURES);
     }
 
     void start() {
         keeper.createIfMissing(settings.startFrom());
         quietTime.begin();
-        List.of(keepingAlive, acking, retrying, fetching, reclaiming).forEach(LoopThread::start);
+        loops().forEach(LoopThread::start);
+    }
+
+    private List<LoopThread> loops() {
+        return List.of(keepingAlive, acking, retrying, fetching, reclaiming);
     }
 
     /** First phase of close: nothing new comes in. */
@@ -84,32 +91,57 @@ final class Subscription {
         closing = true;
         fetching.stop();
         reclaiming.stop();
-        boolean ended = fetching.join(LOOP_END) && reclaiming.join(LOOP_END);
-        log.debug("{}: intake ended: {}", settings.name(), ended);
+        boolean ended = fetching.join(FINISH) && reclaiming.join(FINISH);
+        log.debug("{}: intake ended: {}", name(), ended);
     }
 
-    /** Last phase of close, when no handler runs or the deadline has passed. */
+    /** From now on a handler that fails may have been interrupted by us. */
+    void interrupting() {
+        interrupting = true;
+    }
+
+    boolean isInterrupting() {
+        return interrupting;
+    }
+
+    /** Last phase of close, when no handler runs or the deadline has passed: acks, hand-backs, and away. */
     void finish() throws InterruptedException {
         retrying.stop();
-        retrying.join(LOOP_END);
-        acking.stop();
-        if (acking.join(LOOP_END)) {
-            flushAcks();
+        retrying.join(FINISH);
+        boolean acked = inFlight.await(() -> !inFlight.settling(), FINISH.toNanos());
+        if (!acked) {
+            log.warn("{}: the last acks failed, those events will be handled again", name());
         }
-        keepingAlive.stop();
-        keepingAlive.join(LOOP_END);
-        custody.handBack(inFlight.entries().stream()
-                .filter(entry -> !entry.running() && !entry.settling() && !entry.lost())
-                .toList());
+        stopLoops();
+        // Keep-alive above all: it would take back what is handed back.
+        for (LoopThread loop : loops()) {
+            loop.join(FINISH);
+        }
+        handBackAll();
         leaveGroup();
     }
 
-    private void flushAcks() throws InterruptedException {
-        try {
-            acks.flush(LOOP_END);
-        } catch (RuntimeException e) {
-            log.warn("{}: the last acks failed, those events will be handled again: {}", name(), e.getMessage());
+    void stopLoops() {
+        closing = true;
+        loops().forEach(LoopThread::stop);
+    }
+
+    private void handBackAll() {
+        Map<EntryInFlight, Duration> delays = new HashMap<>();
+        retries.drainEvents().forEach((event, delay) -> delays.merge(event.entry(), delay, Custody::shorter));
+        for (EntryInFlight entry : inFlight.entries()) {
+            if (entry.idle()) {
+                delays.putIfAbsent(entry, Duration.ZERO);
+            }
         }
+        for (EntryInFlight entry : List.copyOf(delays.keySet())) {
+            if (entry.trimmed()) {
+                delays.remove(entry);
+                settlement.bury(Burial.ofEntry(entry, DeadLetterReason.TRIMMED, null, now()));
+            }
+        }
+        custody.handBack(delays);
+        delays.keySet().forEach(inFlight::remove);
     }
 
     private void leaveGroup() {
@@ -121,31 +153,30 @@ final class Subscription {
         }
     }
 
-    /** Lets others take these, unless another event of the same entry is being handled here. */
-    void handBack(Collection<EventInFlight> events) {
-        Set<EntryInFlight> entries = new LinkedHashSet<>();
-        for (EventInFlight event : events) {
-            if (event.entry().shared()) {
-                retries.add(new Waiting.Retry(event, false), Duration.ofSeconds(1));
+    /** Lets others take these, now or when their delays are over; what only this process can bring to an end stays. */
+    void handBack(Map<EventInFlight, Duration> events) {
+        Map<EntryInFlight, Duration> entries = new HashMap<>();
+        events.forEach((event, delay) -> {
+            if (event.entry().shared() || event.entry().trimmed()) {
+                retries.add(new Waiting.Retry(event, false), delay.plusSeconds(1));
             } else {
-                entries.add(event.entry());
+                entries.put(event.entry(), delay);
             }
-        }
+        });
         custody.handBack(entries);
-        entries.forEach(inFlight::remove);
+        entries.keySet().forEach(inFlight::remove);
+    }
+
+    /** Lets others take these now. */
+    void handBack(Collection<EventInFlight> events) {
+        Map<EventInFlight, Duration> delays = new HashMap<>();
+        events.forEach(event -> delays.put(event, Duration.ZERO));
+        handBack(delays);
     }
 
     /** Lets others take what waits for a retry; what waits for the dead letters is left to wait. */
     void handBackWaiting() {
-        List<EventInFlight> events = new ArrayList<>();
-        for (Waiting waiting : retries.drain()) {
-            if (waiting instanceof Waiting.Retry retry) {
-                events.add(retry.event());
-            } else {
-                retries.add(waiting, Duration.ZERO);
-            }
-        }
-        handBack(events);
+        handBack(retries.drainEvents());
     }
 
     /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly. */

@@ -112,8 +112,10 @@ final class WorkQueue {
     void addAlone(EventInFlight event) {
         lock.lock();
         try {
-            alone = event;
-            workable.signal();
+            if (!closed) {
+                alone = event;
+                workable.signal();
+            }
         } finally {
             lock.unlock();
         }

@@ -34,6 +34,8 @@ final class WorkerLoop implements Runnable {
                 // close() interrupts; so may a handler that interrupts its own thread, and that must not cost a permit.
                 log.trace("interrupted", e);
                 ended = false;
+            } catch (Throwable e) {
+                log.error("worker failed, goes on", e);
             }
         }
     }
@@ -43,13 +45,17 @@ final class WorkerLoop implements Runnable {
             runOnce(event);
         } catch (InterruptedException e) {
             log.info(
-                    "handler of event {} was interrupted by close: it is handed back",
+                    "handling of event {} was interrupted by close: it is handed back",
                     event.header().id());
         } catch (Throwable e) {
+            // Counted as an attempt, or it would come back for ever.
+            event.home().retries().add(new Waiting.Retry(event, true), REDIS_RETRY);
+            event.home().meters().count(Counted.LOOP_FAILURES);
             log.error(
                     "event {} could not be settled, tries again", event.header().id(), e);
-            event.home().meters().count(Counted.LOOP_FAILURES);
-            event.home().retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
+        } finally {
+            // An interrupt that a handler left behind is not for the next event.
+            Thread.interrupted();
         }
     }
 

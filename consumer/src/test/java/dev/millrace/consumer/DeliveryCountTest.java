@@ -18,9 +18,9 @@ class DeliveryCountTest {
 
     @Test
     void a_recorded_attempt_survives_the_crash_of_its_process() {
-        long afterTakeOver = DeliveryCount.recorded(3) + 1;
+        long afterTwoTakeOvers = DeliveryCount.recorded(3) + 2;
 
-        assertThat(DeliveryCount.of(afterTakeOver)).isEqualTo(new DeliveryCount(3, 1));
+        assertThat(DeliveryCount.of(afterTwoTakeOvers)).isEqualTo(new DeliveryCount(3, 1));
     }
 
     @Test

@@ -74,9 +74,9 @@ class RetryPolicyTest {
     void nonsense_is_refused_with_its_mend() {
         assertThatThrownBy(() -> RetryPolicy.fixed(-1, Duration.ZERO)).hasMessage("retries: got -1; use 0 to 900");
         assertThatThrownBy(() -> RetryPolicy.fixed(1, Duration.ofMillis(-1)))
-                .hasMessage("delay: got PT-0.001S; use zero or more");
+                .hasMessage("delay: got PT-0.001S; use PT0S to PT720H");
         assertThatThrownBy(() -> RetryPolicy.fixed(1, Duration.ofSeconds(5)).maxDelay(Duration.ofSeconds(1)))
-                .hasMessage("maxDelay: got PT1S; use at least the first delay, PT5S");
+                .hasMessage("maxDelay: got PT1S; use PT5S to PT720H");
         assertThatThrownBy(() -> RetryPolicy.none().jitter(Double.NaN)).hasMessage("jitter: got NaN; use 0 to 1");
     }
 }

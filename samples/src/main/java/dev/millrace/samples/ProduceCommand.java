@@ -111,11 +111,15 @@ final class ProduceCommand implements Callable<Integer> {
     }
 
     private void produce(Production production, EventSource source) throws InterruptedException {
+        // Until all is written down: input that ends and a signal may come at once, and the JVM waits for the hook
+        // alone.
         try (OnShutdown interrupt = OnShutdown.run(() -> stop(production))) {
-            production.publish(source, rate);
-            production.awaitAnswers();
-        } finally {
-            finish(production);
+            try {
+                production.publish(source, rate);
+                production.awaitAnswers();
+            } finally {
+                finish(production);
+            }
         }
     }
 
