@@ -9,7 +9,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
  * application owns.
  *
  * <p>A Redis user needs, for publishing: PING, INFO, XADD; for consuming also: EVAL, EVALSHA, XGROUP CREATE and DELCONSUMER,
- * XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XINFO GROUPS, EXISTS, GET, SET, HGET, HMGET, HSET, HDEL, PEXPIRE, CLIENT
+ * XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XINFO, XLEN, EXISTS, GET, SET, HGET, HMGET, HSET, HDEL, PEXPIRE, CLIENT
  * ID and UNBLOCK; on the stream, and on {@code {stream}:*}.
  *
  * <p>Thread-safe. It may be shared by any number of publishers and servers; whoever created it closes it, after them.

@@ -1,9 +1,12 @@
 #!lua flags=allow-oom
--- Trims a stream by age.
--- Guarantees: removes nothing that a group has pending or has not read yet, and nothing from a stream without groups.
--- Order: floor = the lowest of what was asked for and, over all groups, the oldest pending id or else the one after the last
--- delivered; then XTRIM below it, whole blocks first, so that one call stays short. An error leaves the stream as it is.
--- KEYS: 1 stream. ARGV: 1 lowest id to keep. Reply: {how many were removed}; call again until 0.
+-- Trims a stream by age and by length.
+-- Guarantees: removes nothing that a group has pending or has not read yet, unless forced; and nothing from a stream without
+-- groups. Order: floor = over all groups, the oldest pending id or else the one after the last delivered; then XTRIM below
+-- what was asked for or the floor, whichever is lower, in steps, so that one call stays short. An error leaves the stream as
+-- it is.
+-- KEYS: 1 stream. ARGV: 1 lowest id to keep, 2 length to keep or -1, 3 whether to pass the floor (1 or 0).
+-- Reply: {removed, held back (1 or 0), length now, floor or '', last id or '', groups, largest known lag or -1}; call again
+-- until 0 are removed.
 local function less(a, b)
   local am, as = string.match(a, '^(%d+)%-(%d+)$')
   local bm, bs = string.match(b, '^(%d+)%-(%d+)$')
@@ -19,27 +22,54 @@ local function after(id)
   return #seq > 15 and id or string.format('%s-%.0f', ms, tonumber(seq) + 1)
 end
 
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  return {0}
-end
-local groups = redis.call('XINFO', 'GROUPS', KEYS[1])
-if #groups == 0 then
-  return {0}
-end
-local floor = ARGV[1]
-for _, group in ipairs(groups) do
-  local info = {}
-  for i = 1, #group, 2 do
-    info[group[i]] = group[i + 1]
+local function pairs_of(list)
+  local map = {}
+  for i = 1, #list, 2 do
+    map[list[i]] = list[i + 1]
   end
-  local oldest = redis.call('XPENDING', KEYS[1], info['name'])[2]
-  local needed = oldest or after(info['last-delivered-id'])
-  if less(needed, floor) then
+  return map
+end
+
+local stream, lowest, most, force = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
+if redis.call('EXISTS', stream) == 0 then
+  return {0, 0, 0, '', '', 0, -1}
+end
+local last = pairs_of(redis.call('XINFO', 'STREAM', stream))['last-generated-id']
+local groups = redis.call('XINFO', 'GROUPS', stream)
+if #groups == 0 then
+  return {0, 0, redis.call('XLEN', stream), '', last, 0, -1}
+end
+local floor, lag
+for _, group in ipairs(groups) do
+  local info = pairs_of(group)
+  local needed = redis.call('XPENDING', stream, info['name'])[2] or after(info['last-delivered-id'])
+  if not floor or less(needed, floor) then
     floor = needed
   end
+  lag = math.max(lag or -1, tonumber(info['lag'] or -1) or -1)
 end
-local removed = redis.call('XTRIM', KEYS[1], 'MINID', '~', floor, 'LIMIT', 10000)
-if removed == 0 then
-  removed = redis.call('XTRIM', KEYS[1], 'MINID', '=', floor)
+
+local removed, held = 0, 0
+local function trim(to)
+  local target = to
+  if not force and less(floor, to) then
+    target, held = floor, 1
+  end
+  local gone = redis.call('XTRIM', stream, 'MINID', '~', target, 'LIMIT', 10000)
+  if gone == 0 then
+    gone = redis.call('XTRIM', stream, 'MINID', '=', target)
+  end
+  removed = removed + gone
 end
-return {removed}
+
+local first = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
+if first and less(first[1], lowest) then
+  trim(lowest)
+end
+local excess = most >= 0 and redis.call('XLEN', stream) - most or 0
+if excess > 0 then
+  -- Few at a time: the bodies come along, and may be large.
+  local rows = redis.call('XRANGE', stream, '-', '+', 'COUNT', math.min(excess, 100))
+  trim(after(rows[#rows][1]))
+end
+return {removed, held, redis.call('XLEN', stream), floor, last, #groups, lag or -1}

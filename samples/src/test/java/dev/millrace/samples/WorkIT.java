@@ -26,7 +26,7 @@ class WorkIT {
     @Test
     void the_ledger_of_the_work_is_that_of_the_producer_with_type_and_attempt() throws Exception {
         produce(1_000);
-        try (ChildCommand worker = work("--fail-every=10")) {
+        try (ChildCommand worker = work("--fail-every=100")) {
             await().atMost(Duration.ofSeconds(30)).until(() -> ledger("work").size() == 1_000);
             worker.terminate();
 

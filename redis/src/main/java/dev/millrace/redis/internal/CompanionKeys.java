@@ -40,6 +40,10 @@ public final class CompanionKeys {
         return prefix + "dead";
     }
 
+    String retention() {
+        return prefix + "retention";
+    }
+
     String epoch(String group) {
         return group(group) + "epoch";
     }

@@ -1,5 +1,6 @@
 package dev.millrace.redis.internal;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,11 @@ final class LettuceLink implements RedisLink {
     @Override
     public StreamAppender appender() {
         return new LettuceAppender(wire("append"));
+    }
+
+    @Override
+    public StreamRetention retention(Duration commandTimeout) {
+        return new LettuceStreamRetention(wire("retention"), commandTimeout);
     }
 
     @Override

@@ -174,18 +174,6 @@ final class LettuceStreamGroup implements StreamGroup {
         return number(summary.get(0));
     }
 
-    @Override
-    public long trim(StreamId lowest) {
-        long total = 0;
-        long removed;
-        do {
-            removed = number(
-                    run(Script.TRIM, List.of(stream), List.of(bytes(lowest))).get(0));
-            total += removed;
-        } while (removed > 0);
-        return total;
-    }
-
     private List<Object> run(Script script, List<byte[]> names, List<byte[]> args) {
         return caller.script(script, names, args);
     }

@@ -3,6 +3,7 @@ package dev.millrace.redis.internal;
 import dev.millrace.redis.Redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
+import java.time.Duration;
 
 /** The inside of {@link Redis}: hands out connections. */
 public interface RedisLink extends Redis {
@@ -54,6 +55,9 @@ public interface RedisLink extends Redis {
 
     /** A connection for publishing. */
     StreamAppender appender();
+
+    /** A connection for keeping streams from growing for ever. */
+    StreamRetention retention(Duration commandTimeout);
 
     /** Two connections for consuming: one for reads, one for everything else. */
     StreamGroup group(GroupOptions options);

@@ -45,8 +45,11 @@ final class SetupFailures {
         return "cannot connect to " + where + ": " + rootMessage(failure);
     }
 
+    /** Lettuce says it in three ways: the last one where the server was gone before the greeting had begun. */
     static boolean hungUp(Throwable failure) {
-        return mentions(failure, "closed prematurely") || mentions(failure, "Connection reset");
+        return mentions(failure, "closed prematurely")
+                || mentions(failure, "Connection reset")
+                || mentions(failure, "RedisHandshakeHandler not registered");
     }
 
     private static String reply(String where, String error) {

@@ -58,12 +58,6 @@ public interface StreamGroup extends AutoCloseable {
     /** How many entries are pending in the group, whoever's (XPENDING summary). */
     long pending();
 
-    /**
-     * Removes entries below this id, but none that any group has pending or has yet to read, and none of a stream without
-     * groups; how many went.
-     */
-    long trim(StreamId lowest);
-
     /** Closes our connections; a read that is waiting ends with {@link RedisFault.Kind#CLOSED}. */
     @Override
     void close();

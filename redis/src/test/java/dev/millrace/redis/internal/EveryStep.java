@@ -42,8 +42,12 @@ final class EveryStep {
         group.unblock();
         assertThat(waiting.get()).isEmpty();
         assertThat(group.removeConsumer()).isTrue();
-        assertThat(group.trim(new StreamId(-1, -1))).isEqualTo(3);
         group.close();
+        StreamRetention retention = link.retention(Duration.ofSeconds(10));
+        StreamId everything = new StreamId(-1, -1);
+        assertThat(retention.lease("orders", "a", Duration.ofSeconds(1))).isTrue();
+        assertThat(retention.trim("orders", everything, 100, false).removed()).isEqualTo(3);
+        assertThat(retention.trimDeadLetters("orders", everything)).isEqualTo(1);
     }
 
     private static StreamAppend append(String data) {

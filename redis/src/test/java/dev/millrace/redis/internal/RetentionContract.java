@@ -3,6 +3,7 @@ package dev.millrace.redis.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.redis.internal.RedisFault.Kind;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +18,10 @@ abstract class RetentionContract extends StreamGroupContract {
         ours.read(3, NONE);
         ours.ack(List.of(ids.get(0)));
 
-        assertThat(ours.trim(EVERYTHING)).isEqualTo(1);
+        assertThat(trim(STREAM, EVERYTHING)).isEqualTo(1);
         assertThat(length(STREAM)).isEqualTo(3);
         ours.ack(ids);
-        assertThat(ours.trim(EVERYTHING)).isEqualTo(2);
+        assertThat(trim(STREAM, EVERYTHING)).isEqualTo(2);
         assertThat(length(STREAM)).as("the unread one").isEqualTo(1);
     }
 
@@ -31,7 +32,7 @@ abstract class RetentionContract extends StreamGroupContract {
         readAll(ours);
         ours.ack(ids);
 
-        assertThat(ours.trim(EVERYTHING)).isEqualTo(2);
+        assertThat(trim(STREAM, EVERYTHING)).isEqualTo(2);
         assertThat(length(STREAM)).isEqualTo(1);
     }
 
@@ -42,8 +43,8 @@ abstract class RetentionContract extends StreamGroupContract {
         add("1000-1");
         ours.ack(readAll(ours));
 
-        assertThat(ours.trim(new StreamId(1_000, 0))).isEqualTo(1);
-        assertThat(ours.trim(new StreamId(1_000, 1))).isEqualTo(1);
+        assertThat(trim(STREAM, new StreamId(1_000, 0))).isEqualTo(1);
+        assertThat(trim(STREAM, new StreamId(1_000, 1))).isEqualTo(1);
     }
 
     @Test
@@ -57,7 +58,7 @@ abstract class RetentionContract extends StreamGroupContract {
                 ours.idle(NONE, null, 10).stream().map(PendingEntry::id).toList();
         ours.ack(read.subList(0, 2));
 
-        assertThat(ours.trim(EVERYTHING)).isEqualTo(2);
+        assertThat(trim(STREAM, EVERYTHING)).isEqualTo(2);
         assertThat(pendingRow(pending)).isEqualTo("ours 1");
     }
 
@@ -65,11 +66,11 @@ abstract class RetentionContract extends StreamGroupContract {
     void a_stream_without_groups_or_without_entries_is_left_alone() {
         server().cli("XADD", "lonely", "1-1", "data", "x");
 
-        assertThat(link.group(options("lonely", "g", "c")).trim(EVERYTHING)).isZero();
-        assertThat(link.group(options("missing", "g", "c")).trim(EVERYTHING)).isZero();
+        assertThat(trim("lonely", EVERYTHING)).isZero();
+        assertThat(trim("missing", EVERYTHING)).isZero();
         assertThat(length("lonely")).isEqualTo(1);
         server().cli("SET", "text", "x");
-        assertFault(Kind.WRONGTYPE, () -> link.group(options("text", "g", "c")).trim(EVERYTHING));
+        assertFault(Kind.WRONGTYPE, () -> trim("text", EVERYTHING));
     }
 
     @Test
@@ -77,6 +78,47 @@ abstract class RetentionContract extends StreamGroupContract {
         addMany(25_000);
         ours.ack(readAll(ours));
 
-        assertThat(ours.trim(EVERYTHING)).isEqualTo(25_000);
+        assertThat(trim(STREAM, EVERYTHING)).isEqualTo(25_000);
+    }
+
+    @Test
+    void a_length_is_reached_but_never_by_what_a_group_still_needs() {
+        addMany(1_000);
+        ours.read(700, NONE).forEach(entry -> ours.ack(List.of(entry.id())));
+
+        Retained held = retention().trim(STREAM, StreamId.MIN, 200, false);
+        assertThat(held.removed()).isEqualTo(700);
+        assertThat(held.heldBack()).isTrue();
+        assertThat(held.length()).isEqualTo(300);
+        assertThat(held.lag()).isEqualTo(300);
+        ours.ack(readAll(ours));
+        Retained reached = retention().trim(STREAM, StreamId.MIN, 200, false);
+        assertThat(reached.length()).isEqualTo(200);
+        assertThat(reached.heldBack()).isFalse();
+        assertThat(reached.oldestNeeded()).isNull();
+    }
+
+    @Test
+    void only_force_removes_what_a_group_has_yet_to_read() {
+        addMany(300);
+
+        assertThat(retention().trim(STREAM, StreamId.MIN, 100, true).length()).isEqualTo(100);
+        assertThat(trim(STREAM, EVERYTHING)).isZero();
+        assertThat(retention().trim(STREAM, EVERYTHING, -1, true).length()).isZero();
+    }
+
+    @Test
+    void one_at_a_time_sees_to_a_stream() {
+        assertThat(retention().lease(STREAM, "a", Duration.ofSeconds(30))).isTrue();
+        assertThat(retention().lease(STREAM, "b", Duration.ofSeconds(30))).isFalse();
+        assertThat(retention().lease("other", "b", Duration.ofSeconds(30))).isTrue();
+    }
+
+    private long trim(String stream, StreamId lowest) {
+        return retention().trim(stream, lowest, -1, false).removed();
+    }
+
+    private StreamRetention retention() {
+        return link.retention(Duration.ofSeconds(10));
     }
 }
