@@ -52,4 +52,14 @@ public interface BodyCodec {
     static BodyCodec json(ObjectMapper mapper) {
         return new JacksonBodyCodec(mapper);
     }
+
+    /**
+     * Bodies that are bytes already, protocol buffers for instance: a {@code byte[]} goes out and comes in as it is. Needs
+     * the wire form {@code split}.
+     *
+     * @return a codec of content type {@code application/octet-stream}
+     */
+    static BodyCodec binary() {
+        return BinaryBodyCodec.INSTANCE;
+    }
 }

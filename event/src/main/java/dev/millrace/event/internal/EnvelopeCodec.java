@@ -28,10 +28,8 @@ public final class EnvelopeCodec {
      * @throws InvalidEventException if the header has no origin
      */
     public static byte[] encode(EventHeader header, byte[] body, String prefix) {
-        if (header.origin().isEmpty()) {
-            throw new InvalidEventException("origin is not set; name the publishing service");
-        }
-        JsonWriter head = WRITER.get().write(header, body, prefix);
+        requireOrigin(header);
+        JsonWriter head = writer().write(header, body, prefix);
         int bodyAt = head.size();
         byte[] entry = new byte[bodyAt + body.length + END.length];
         head.copyTo(entry);
@@ -55,5 +53,16 @@ public final class EnvelopeCodec {
         return NodeBatch.isBatch(envelope.header())
                 ? NodeBatch.decode(envelope.body(), entryId)
                 : List.of(envelope.event(0, entryId));
+    }
+
+    /** This thread's. */
+    static EnvelopeWriter writer() {
+        return WRITER.get();
+    }
+
+    static void requireOrigin(EventHeader header) {
+        if (header.origin().isEmpty()) {
+            throw new InvalidEventException("origin is not set; name the publishing service");
+        }
     }
 }

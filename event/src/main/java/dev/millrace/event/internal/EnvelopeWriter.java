@@ -5,13 +5,15 @@ import dev.millrace.event.EventHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an envelope's text up to the body. For one thread. */
+/** Writes an envelope's text up to the body, or a header alone. For one thread. */
 final class EnvelopeWriter {
 
     private static final byte[] PATTERN = ascii("{\"pattern\":\"");
-    private static final byte[] ID = ascii("\",\"data\":{\"header\":{\"id\":\"");
+    private static final byte[] HEADER = ascii("\",\"data\":{\"header\":");
+    private static final byte[] ID = ascii("{\"id\":\"");
     private static final byte[] TYPE = ascii("\",\"type\":\"");
     private static final byte[] ORIGIN = ascii("\",\"origin\":\"");
     private static final byte[] TIMESTAMP = ascii("\",\"timestamp\":\"");
@@ -32,7 +34,11 @@ final class EnvelopeWriter {
     private static final byte[] VALUE = ascii("\":");
     private static final byte[] QUOTE = ascii("\"");
     private static final byte[] CLOSE = ascii("}");
-    private static final byte[] BODY = ascii("},\"body\":");
+    private static final byte[] BODY = ascii(",\"body\":");
+    private static final byte[] CONTENT_TYPE = ascii(",\"" + SplitCodec.CONTENT_TYPE + "\":\"");
+    private static final byte[] CONTENT_ENCODING = ascii("\",\"" + SplitCodec.CONTENT_ENCODING + "\":\"");
+    private static final byte[] CLOSE_TEXT = ascii("\"}");
+    private static final Set<String> OF_SPLIT = Set.of(SplitCodec.CONTENT_TYPE, SplitCodec.CONTENT_ENCODING);
     private static final int HASH_LENGTH = 64;
 
     private final JsonWriter out = new JsonWriter();
@@ -43,6 +49,26 @@ final class EnvelopeWriter {
         out.raw(PATTERN);
         out.text(prefix);
         out.text(header.type());
+        out.raw(HEADER);
+        members(header, body);
+        unknownMembers(header, Set.of());
+        out.raw(CLOSE);
+        out.raw(BODY);
+        return out;
+    }
+
+    /** Writes a header that says what the body is and how it is encoded, and gives what it was written into. */
+    JsonWriter writeHeader(EventHeader header, byte[] body, String contentType, @Nullable String encoding) {
+        out.reset();
+        members(header, body);
+        unknownMembers(header, OF_SPLIT);
+        member(CONTENT_TYPE, contentType);
+        member(CONTENT_ENCODING, encoding);
+        out.raw(CLOSE_TEXT);
+        return out;
+    }
+
+    private void members(EventHeader header, byte[] body) {
         member(ID, header.id());
         member(TYPE, header.type());
         member(ORIGIN, header.origin());
@@ -54,9 +80,6 @@ final class EnvelopeWriter {
         optionalMembers(header);
         out.raw(QUOTE);
         context(header);
-        unknownMembers(header);
-        out.raw(BODY);
-        return out;
     }
 
     private void optionalMembers(EventHeader header) {
@@ -106,9 +129,9 @@ final class EnvelopeWriter {
         }
     }
 
-    private void unknownMembers(EventHeader header) {
+    private void unknownMembers(EventHeader header, Set<String> without) {
         for (Map.Entry<String, String> member : header.unknownMembers().entrySet()) {
-            if (!member.getKey().startsWith(HeaderReader.IN_CONTEXT)) {
+            if (!without.contains(member.getKey()) && !member.getKey().startsWith(HeaderReader.IN_CONTEXT)) {
                 out.raw(NEXT);
                 rawMember(member.getKey(), member.getValue());
             }

@@ -46,6 +46,12 @@ final class HeaderReader {
         return unknown;
     }
 
+    /** Takes one of them away; null if it is not there. */
+    @Nullable
+    String takeUnknown(String name) {
+        return unknown.isEmpty() ? null : unknown.remove(name);
+    }
+
     boolean typeEndsWith(String end) {
         return type != null && type.endsWith(end);
     }

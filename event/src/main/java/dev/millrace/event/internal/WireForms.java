@@ -1,6 +1,5 @@
 package dev.millrace.event.internal;
 
-import dev.millrace.event.Body;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -12,9 +11,15 @@ public final class WireForms {
     /** The field of the form {@code envelope}. */
     public static final String DATA = "data";
 
+    /** The fields of the form {@code split}. */
+    public static final String HEADER = "header";
+
+    /** See {@link #HEADER}. */
+    public static final String BODY = "body";
+
     private static final byte[] DATA_FIELD = DATA.getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] HEADER_FIELD = "header".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] BODY_FIELD = "body".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEADER_FIELD = HEADER.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BODY_FIELD = BODY.getBytes(StandardCharsets.US_ASCII);
 
     private WireForms() {}
 
@@ -36,21 +41,7 @@ public final class WireForms {
         if (header == null || body == null) {
             throw new MalformedEntryException("entry has neither a field 'data' nor the fields 'header' and 'body'");
         }
-        return List.of(new Envelope(readHeader(header), readBody(body)).event(0, entryId));
-    }
-
-    private static HeaderReader readHeader(byte[] json) {
-        JsonCursor cursor = new JsonCursor(json);
-        HeaderReader header = new HeaderReader(cursor).read();
-        cursor.expectEnd();
-        return header;
-    }
-
-    private static Body readBody(byte[] json) {
-        JsonCursor cursor = new JsonCursor(json);
-        Body body = cursor.slice();
-        cursor.expectEnd();
-        return body;
+        return List.of(SplitCodec.decode(header, body, entryId));
     }
 
     private static byte @Nullable [] value(List<byte[]> fields, byte[] name) {
