@@ -37,6 +37,7 @@ public final class EventPublisherBuilder {
     private HeaderPolicy headers = HeaderPolicy.defaults();
     private final List<EventTransformer> transformers = new ArrayList<>();
     private BodyCodec codec = BodyCodec.json();
+    private WireForm wireForm = WireForm.envelope();
     private BatchLimits batch = BatchLimits.defaults();
     private int bufferEvents = 10_000;
     private long bufferBytes = 64 << 20;
@@ -114,6 +115,12 @@ public final class EventPublisherBuilder {
     /** How bodies are serialised. Default: JSON. */
     public EventPublisherBuilder bodyCodec(BodyCodec bodyCodec) {
         codec = Objects.requireNonNull(bodyCodec, "bodyCodec");
+        return this;
+    }
+
+    /** How events are written into their entries. Default: {@link WireForm#envelope()}. */
+    public EventPublisherBuilder wireForm(WireForm form) {
+        wireForm = Objects.requireNonNull(form, "wireForm");
         return this;
     }
 
@@ -213,6 +220,7 @@ public final class EventPublisherBuilder {
 
     /** Starts a publisher on a target that is open already. */
     EventPublisher start(PublisherSettings settings, Target target, Runnable closeConnections) {
+        EntryWriter writer = new EntryWriter(codec, wireForm);
         PublisherMeters meters = new PublisherMeters(registry, settings.origin());
         Backoff backoff = new Backoff(
                 Duration.ofMillis(100),
@@ -220,7 +228,7 @@ public final class EventPublisherBuilder {
                 () -> ThreadLocalRandom.current().nextDouble());
         Engine engine = new Engine(settings, executor, meters, backoff, System::nanoTime);
         Lanes lanes = new Lanes(target, settings.batch());
-        EventSealer sealer = new EventSealer(validator, routing, codec, lanes, settings.maxEventBytes());
+        EventSealer sealer = new EventSealer(validator, routing, writer, lanes, settings.maxEventBytes());
         Preparation preparation =
                 new Preparation(new Headers(settings.origin(), clock, headers), transformers, headers);
         engine.start();
@@ -230,6 +238,7 @@ public final class EventPublisherBuilder {
     /** What is configured, checked. */
     PublisherSettings settings() {
         checkOrigin();
+        EntryWriter unused = new EntryWriter(codec, wireForm); // refuses what does not go together
         Checks.between("buffer.events", bufferEvents, 1, Load.MAX_EVENTS);
         Checks.between("buffer.bytes", bufferBytes, 1, Load.MAX_BYTES);
         Checks.between("maxEventBytes", maxEventBytes, 1, LARGEST_ENTRY);

@@ -1,9 +1,7 @@
 package dev.millrace.publisher;
 
-import dev.millrace.event.BodyCodec;
 import dev.millrace.event.Event;
 import dev.millrace.event.EventHeader;
-import dev.millrace.event.internal.EnvelopeCodec;
 import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.redis.internal.StreamAppend;
 import dev.millrace.routing.Route;
@@ -21,14 +19,14 @@ final class EventSealer {
 
     private final EventValidator validator;
     private final Routing routing;
-    private final BodyCodec codec;
+    private final EntryWriter writer;
     private final Lanes lanes;
     private final int maxBytes;
 
-    EventSealer(EventValidator validator, Routing routing, BodyCodec codec, Lanes lanes, int maxBytes) {
+    EventSealer(EventValidator validator, Routing routing, EntryWriter writer, Lanes lanes, int maxBytes) {
         this.validator = validator;
         this.routing = routing;
-        this.codec = codec;
+        this.writer = writer;
         this.lanes = lanes;
         this.maxBytes = maxBytes;
     }
@@ -45,11 +43,10 @@ final class EventSealer {
             throw new EventValidationException(header.type(), violations);
         }
         Route route = routing.resolve(header);
-        byte[] data = EnvelopeCodec.encode(header, codec.encode(event.body()), route.prefix());
-        if (data.length > maxBytes) {
-            throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, tooLarge(data.length));
+        StreamAppend append = writer.write(event, route);
+        if (append.bytes() > maxBytes) {
+            throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, tooLarge(append.bytes()));
         }
-        StreamAppend append = new StreamAppend(route.stream(), data);
         return new PendingEvent(header.id(), header.type(), append, lanes.of(route));
     }
 

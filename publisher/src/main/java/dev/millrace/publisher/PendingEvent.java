@@ -48,7 +48,7 @@ final class PendingEvent implements Handover {
     }
 
     int bytes() {
-        return append.data().length;
+        return append.bytes();
     }
 
     CompletableFuture<PublishReceipt> future() {

@@ -25,7 +25,7 @@ final class AppendBatch {
         commands = new ArrayList<>(appends.size());
         for (int i = 0; i < appends.size(); i++) {
             StreamAppend append = appends.get(i);
-            commands.add(new XAdd(heads.apply(append.stream()), append.data(), this, i));
+            commands.add(new XAdd(heads.apply(append.stream()), append, this, i));
         }
         if (appends.isEmpty()) {
             future.complete(List.of());

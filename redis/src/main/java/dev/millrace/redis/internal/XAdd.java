@@ -9,10 +9,11 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code XADD stream * data …} of a batch; command and output in one object, since an event costs one of them.
+ * One {@code XADD stream * data …}, or {@code … header … body …}, of a batch; command and output in one object, since an event costs one of them.
  *
  * <p>Confined to the connection's I/O thread once dispatched; that the answer is taken once is the batch's business.
  */
@@ -20,42 +21,63 @@ final class XAdd extends CommandOutput<byte[], byte[], @Nullable String>
         implements RedisCommand<byte[], byte[], @Nullable String> {
 
     private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] BODY = "$4\r\nbody\r\n$".getBytes(StandardCharsets.US_ASCII);
 
     private final Head head;
-    private final byte[] data;
+    private final StreamAppend append;
     private final AppendBatch batch;
     private final int index;
     private volatile boolean written;
 
-    XAdd(Head head, byte[] data, AppendBatch batch, int index) {
+    XAdd(Head head, StreamAppend append, AppendBatch batch, int index) {
         super(ByteArrayCodec.INSTANCE, null);
         this.head = head;
-        this.data = data;
+        this.append = append;
         this.batch = batch;
         this.index = index;
     }
 
-    /** What all commands for one stream begin with, as bytes; and the key, by which a cluster connection finds the node. */
-    record Head(byte[] bytes, CommandArgs<byte[], byte[]> key) {
+    /**
+     * What all commands for one stream begin with, as bytes, up to the first value's length: with one field, and with two;
+     * and the key, by which a cluster connection finds the node.
+     */
+    record Head(byte[] bytes, byte[] split, CommandArgs<byte[], byte[]> key) {
 
         static Head of(String stream) {
             byte[] name = stream.getBytes(StandardCharsets.UTF_8);
-            byte[] before = ("*5\r\n$4\r\nXADD\r\n$" + name.length + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            byte[] after = "\r\n$1\r\n*\r\n$4\r\ndata\r\n$".getBytes(StandardCharsets.US_ASCII);
-            byte[] bytes = new byte[before.length + name.length + after.length];
-            System.arraycopy(before, 0, bytes, 0, before.length);
+            return new Head(
+                    head("*5", name, "$4\r\ndata"),
+                    head("*7", name, "$6\r\nheader"),
+                    Call.args().addKey(name));
+        }
+
+        private static byte[] head(String parts, byte[] name, String field) {
+            byte[] before = (parts + "\r\n$4\r\nXADD\r\n$" + name.length + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            byte[] after = ("\r\n$1\r\n*\r\n" + field + "\r\n$").getBytes(StandardCharsets.US_ASCII);
+            byte[] bytes = Arrays.copyOf(before, before.length + name.length + after.length);
             System.arraycopy(name, 0, bytes, before.length, name.length);
             System.arraycopy(after, 0, bytes, before.length + name.length, after.length);
-            return new Head(bytes, Call.args().addKey(name));
+            return bytes;
         }
     }
 
     @Override
     public void encode(ByteBuf buf) {
         written = true;
-        buf.writeBytes(head.bytes);
-        writeDecimal(buf, data.length);
-        buf.writeBytes(CRLF).writeBytes(data).writeBytes(CRLF);
+        byte[] header = append.header();
+        if (header == null) {
+            buf.writeBytes(head.bytes);
+        } else {
+            buf.writeBytes(head.split);
+            writeValue(buf, header);
+            buf.writeBytes(BODY);
+        }
+        writeValue(buf, append.data());
+    }
+
+    private static void writeValue(ByteBuf buf, byte[] value) {
+        writeDecimal(buf, value.length);
+        buf.writeBytes(CRLF).writeBytes(value).writeBytes(CRLF);
     }
 
     private static void writeDecimal(ByteBuf buf, int number) {
