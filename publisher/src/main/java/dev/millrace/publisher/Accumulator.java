@@ -44,7 +44,12 @@ final class Accumulator {
             throw new BufferFullException(full(blockNanos));
         }
         event.accepted(ticker.getAsLong());
-        boolean wakes = event.lane().expect(bytes);
+        long before = event.lane().expect(bytes);
+        while (before < 0) {
+            event.moveTo(event.lane().successor());
+            before = event.lane().expect(bytes);
+        }
+        boolean wakes = event.lane().wakes(before, bytes);
         hand(event);
         if (wakes) {
             bell.ring();

@@ -1,6 +1,7 @@
 package dev.millrace.publisher;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -14,6 +15,14 @@ record Backoff(Duration first, Duration most, DoubleSupplier random) {
 
     private static final double JITTER = 0.2;
     private static final int MAX_DOUBLINGS = 30;
+
+    /** 100 ms doubling up to 5 s. */
+    static Backoff defaults() {
+        return new Backoff(
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
 
     /** The wait before the retry with this number, from 1. */
     long nanos(int retry) {

@@ -26,6 +26,7 @@ final class Completions {
 
     private final Executor executor;
     private final Consumer<PendingEvent> release;
+    private final Consumer<FailedEvent> onFailure;
     private final ThreadFactory lastResort = Threads.daemon("millrace-publisher-completion-");
 
     private final Queue<List<PendingEvent>> begun = new ConcurrentLinkedQueue<>();
@@ -34,10 +35,12 @@ final class Completions {
     /**
      * Completes on this executor.
      *
+     * @param onFailure told of each event that was given up, after its future
      * @param release gives an event's room back; called once its callbacks have run, so that they are bounded too
      */
-    Completions(Executor executor, Consumer<PendingEvent> release) {
+    Completions(Executor executor, Consumer<FailedEvent> onFailure, Consumer<PendingEvent> release) {
         this.executor = executor;
+        this.onFailure = onFailure;
         this.release = release;
     }
 
@@ -150,12 +153,20 @@ final class Completions {
                 if (i == events.size() - 1) {
                     begun();
                 }
-                try {
-                    event.complete();
-                } catch (RuntimeException | Error e) {
-                    LOG.error("A callback of a publish future failed", e);
-                }
+                complete(event);
                 release.accept(event);
+            }
+        }
+
+        private void complete(PendingEvent event) {
+            try {
+                event.complete();
+                FailedEvent failure = event.failure();
+                if (failure != null) {
+                    onFailure.accept(failure);
+                }
+            } catch (RuntimeException | Error e) {
+                LOG.error("A callback of a publish future, or onFailure, failed", e);
             }
         }
 

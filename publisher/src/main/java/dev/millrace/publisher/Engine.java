@@ -1,7 +1,9 @@
 package dev.millrace.publisher;
 
 import dev.millrace.event.internal.Threads;
+import dev.millrace.publisher.PublisherSettings.Delivery;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +31,7 @@ final class Engine {
     private final @Nullable ExecutorService ownExecutor;
     private final Completions completions;
     private final Accumulator accumulator;
+    private final FailedEvents failures;
     private final SendLoop loop;
     private final Thread thread;
 
@@ -39,25 +43,25 @@ final class Engine {
      * Starts nothing yet.
      *
      * @param executor where futures complete, or null for one of our own
+     * @param onFailure told there of each event that was given up
      */
     Engine(
             PublisherSettings settings,
             @Nullable Executor executor,
+            Consumer<FailedEvent> onFailure,
             PublisherMeters meters,
-            Backoff backoff,
             LongSupplier ticker) {
         this.settings = settings;
         this.ticker = ticker;
         this.accumulator = new Accumulator(settings.origin(), settings.buffer(), ticker);
-        if (executor == null) {
-            ExecutorService own = CallbackPool.create();
-            this.ownExecutor = own;
-            this.completions = new Completions(own, accumulator::release);
-        } else {
-            this.ownExecutor = null;
-            this.completions = new Completions(executor, accumulator::release);
-        }
-        this.loop = new SendLoop(settings, accumulator, completions, meters, backoff, ticker);
+        ExecutorService own = executor == null ? CallbackPool.create() : null;
+        this.ownExecutor = own;
+        Executor callbacks = own == null ? Objects.requireNonNull(executor) : own;
+        this.completions = new Completions(callbacks, onFailure, accumulator::release);
+        Delivery delivery = settings.delivery();
+        this.failures = new FailedEvents(delivery.keptEvents(), delivery.keptBytes(), meters);
+        Settlement settlement = new Settlement(settings, completions, failures, meters, Backoff.defaults());
+        this.loop = new SendLoop(settings, accumulator, settlement, completions, meters, ticker);
         this.thread =
                 Threads.daemon("millrace-publisher-" + settings.origin() + "-").newThread(loop);
         meters.watch(accumulator, loop);
@@ -71,15 +75,51 @@ final class Engine {
         accumulator.requireOpen();
     }
 
-    CompletableFuture<PublishReceipt> accept(PendingEvent event) throws InterruptedException {
+    /** How long publishing waits for room. */
+    long patience() {
+        return settings.buffer().blockFor().toNanos();
+    }
+
+    long now() {
+        return ticker.getAsLong();
+    }
+
+    /** Accepts an event, waiting for room where that is allowed. */
+    CompletableFuture<PublishReceipt> accept(PendingEvent event, long blockNanos) throws InterruptedException {
         boolean mayWait = true;
         if (completions.isCallback()) {
             completions.releaseCurrent();
             mayWait = false;
         }
-        long nanos = settings.buffer().blockFor().toNanos();
-        accumulator.add(event, mayWait && !NonBlockingThreads.isCurrent() ? nanos : 0);
+        accumulator.add(event, mayWait && !NonBlockingThreads.isCurrent() ? blockNanos : 0);
         return event.future();
+    }
+
+    FailedEvents failures() {
+        return failures;
+    }
+
+    /** Sends again what was given up, oldest first, as long as there is room; how many. */
+    int retryFailed(int most) {
+        requireOpen();
+        int count = 0;
+        while (count < most) {
+            FailedEvent failed = failures.poll();
+            if (failed == null) {
+                return count;
+            }
+            try {
+                accumulator.add(failed.again(), 0);
+            } catch (BufferFullException | IllegalStateException | InterruptedException e) {
+                failures.putBack(failed);
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                return count;
+            }
+            count++;
+        }
+        return count;
     }
 
     CompletableFuture<Void> flush() {

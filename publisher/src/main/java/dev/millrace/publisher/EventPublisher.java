@@ -3,16 +3,17 @@ package dev.millrace.publisher;
 import dev.millrace.event.Event;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.EventType;
-import dev.millrace.publisher.PublishException.Outcome;
+import dev.millrace.event.internal.Checks;
 import dev.millrace.validation.EventValidator;
 import dev.millrace.validation.Violation;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Publishes events: validates, routes and encodes each in the caller's thread, and sends them in batches from a thread of
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
 public final class EventPublisher implements AutoCloseable {
 
     private final PublisherSettings settings;
+    private final Intake intake;
     private final Preparation preparation;
     private final EventSealer sealer;
     private final Engine engine;
@@ -38,14 +40,14 @@ public final class EventPublisher implements AutoCloseable {
 
     EventPublisher(
             PublisherSettings settings,
-            Preparation preparation,
-            EventSealer sealer,
+            Intake intake,
             Engine engine,
             PublisherMeters meters,
             Runnable closeConnections) {
         this.settings = settings;
-        this.preparation = preparation;
-        this.sealer = sealer;
+        this.intake = intake;
+        this.preparation = intake.preparation();
+        this.sealer = intake.sealer();
         this.engine = engine;
         this.meters = meters;
         this.closeConnections = closeConnections;
@@ -91,7 +93,7 @@ public final class EventPublisher implements AutoCloseable {
     public CompletableFuture<PublishReceipt> publish(String type, Object body, Consumer<EventHeader.Builder> members) {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(members, "members");
-        return publish(() -> preparation.fresh(type, body, members));
+        return intake.publish(() -> preparation.fresh(type, body, members));
     }
 
     /**
@@ -116,7 +118,7 @@ public final class EventPublisher implements AutoCloseable {
      */
     public CompletableFuture<PublishReceipt> publish(Event event) {
         Objects.requireNonNull(event, "event");
-        return publish(() -> preparation.complete(event));
+        return intake.publish(() -> preparation.complete(event));
     }
 
     /**
@@ -129,7 +131,7 @@ public final class EventPublisher implements AutoCloseable {
     public CompletableFuture<PublishReceipt> publish(Event event, EventValidator rules) {
         Objects.requireNonNull(event, "event");
         Objects.requireNonNull(rules, "rules");
-        return publish(() -> preparation.complete(event), prepared -> sealer.seal(prepared, rules));
+        return intake.publish(() -> preparation.complete(event), prepared -> sealer.seal(prepared, rules));
     }
 
     /**
@@ -145,43 +147,48 @@ public final class EventPublisher implements AutoCloseable {
         return prepared == null ? List.of() : sealer.validate(prepared);
     }
 
-    private CompletableFuture<PublishReceipt> publish(Supplier<Event> source) {
-        return publish(source, sealer::seal);
+    /**
+     * Publishes these events in order, of any types and each with its own header. All together wait no longer for room than
+     * one would.
+     *
+     * @param events the events
+     * @return one future for each, in order; an event that {@link #publish(Event)} would refuse is one that has failed, and
+     *     hides no other
+     * @throws IllegalStateException if the publisher is closed
+     */
+    public List<CompletableFuture<PublishReceipt>> publishAll(List<Event> events) {
+        return intake.publishEach(events, preparation::complete);
     }
 
-    private CompletableFuture<PublishReceipt> publish(Supplier<Event> source, Function<Event, PendingEvent> seal) {
-        engine.requireOpen();
-        String countedAs = PublisherMeters.OTHER; // until the type is known to be one
-        try {
-            Event given = source.get();
-            countedAs = given.header().type();
-            Event event = preparation.prepare(given);
-            if (event == null) {
-                return dropped(given.header());
-            }
-            countedAs = event.header().type();
-            return accept(seal.apply(event), event.header());
-        } catch (RuntimeException e) {
-            meters.refused(countedAs);
-            throw e;
-        }
+    /**
+     * Publishes an event of this type for each body, in order.
+     *
+     * @param type dotted type
+     * @param bodies the bodies
+     * @return as for {@link #publishAll(List)}
+     * @throws IllegalStateException if the publisher is closed
+     */
+    public List<CompletableFuture<PublishReceipt>> publishAll(String type, List<?> bodies) {
+        Objects.requireNonNull(type, "type");
+        return intake.publishEach(bodies, body -> preparation.fresh(type, body, header -> {}));
     }
 
-    private CompletableFuture<PublishReceipt> dropped(EventHeader header) {
-        meters.dropped(header.type());
-        String reason = "a transformer dropped it";
-        return CompletableFuture.failedFuture(
-                new PublishException(header.id(), header.type(), Outcome.DROPPED, reason));
+    /**
+     * {@link #publish(String, Object)} for event loops and others that must never wait.
+     *
+     * @param type dotted type
+     * @param body the body
+     * @return empty if the buffer has no room now, which is counted as refused; otherwise as for publish, also in its errors
+     */
+    public Optional<CompletableFuture<PublishReceipt>> tryPublish(String type, Object body) {
+        Objects.requireNonNull(type, "type");
+        return intake.tryPublish(() -> preparation.fresh(type, body, header -> {}));
     }
 
-    private CompletableFuture<PublishReceipt> accept(PendingEvent pending, EventHeader header) {
-        try {
-            return engine.accept(pending);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            String reason = "the thread was interrupted while it waited for room in the buffer";
-            throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, reason);
-        }
+    /** {@link #publish(Event)} for those who must never wait; empty as for {@link #tryPublish(String, Object)}. */
+    public Optional<CompletableFuture<PublishReceipt>> tryPublish(Event event) {
+        Objects.requireNonNull(event, "event");
+        return intake.tryPublish(() -> preparation.complete(event));
     }
 
     /**
@@ -192,6 +199,41 @@ public final class EventPublisher implements AutoCloseable {
      */
     public CompletableFuture<Void> flush() {
         return engine.flush();
+    }
+
+    /**
+     * The events that were accepted and then given up, oldest first; also after close. At the limits of the builder's {@code
+     * failedEvents} the oldest have left, which is counted.
+     */
+    public List<FailedEvent> failedEvents() {
+        return engine.failures().list();
+    }
+
+    /**
+     * Takes the oldest failed events off the list and sends them again, under their ids, as long as the buffer has room. They
+     * come after what was accepted since, so their order is given up; what fails again is on the list again.
+     *
+     * @param most how many at most, not negative
+     * @return how many were accepted
+     * @throws IllegalStateException if the publisher is closed
+     */
+    public int retryFailed(int most) {
+        Checks.between("most", most, 0, Integer.MAX_VALUE);
+        return engine.retryFailed(most);
+    }
+
+    /**
+     * Appends the failed events to a file, oldest first, one line of JSON each: the header's members, ids kept, and the body
+     * as {@code body}. The events stay on the list. Also after close.
+     *
+     * @param file created if it is not there
+     * @return how many were written
+     * @throws IOException if the file cannot be written
+     */
+    public int failedEventsTo(Path file) throws IOException {
+        List<FailedEvent> failed = failedEvents();
+        FailedEventsFile.append(failed, file);
+        return failed.size();
     }
 
     /** {@link #close(Duration)} with the builder's {@code closeTimeout}. */

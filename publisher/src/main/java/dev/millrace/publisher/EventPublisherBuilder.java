@@ -1,9 +1,8 @@
 package dev.millrace.publisher;
 
 import dev.millrace.event.BodyCodec;
-import dev.millrace.event.EventHeader;
-import dev.millrace.event.internal.Checks;
 import dev.millrace.publisher.PublisherSettings.Buffer;
+import dev.millrace.publisher.PublisherSettings.Delivery;
 import dev.millrace.publisher.PublisherSettings.Timeouts;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.internal.RedisLink;
@@ -18,16 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Configures an {@link EventPublisher}; only {@code redis} must be set. For one thread. */
 public final class EventPublisherBuilder {
-
-    private static final Duration LONGEST = Duration.ofDays(365);
-    private static final Duration ATTEMPT = Duration.ofSeconds(10);
-    private static final int LARGEST_ENTRY = 512 << 20;
 
     private final String origin;
     private @Nullable Supplier<Redis> redis;
@@ -39,12 +34,15 @@ public final class EventPublisherBuilder {
     private BodyCodec codec = BodyCodec.json();
     private WireForm wireForm = WireForm.envelope();
     private BatchLimits batch = BatchLimits.defaults();
+    private BatchGrouping grouping = BatchGrouping.byStream();
     private int bufferEvents = 10_000;
     private long bufferBytes = 64 << 20;
     private int maxEventBytes = 1 << 20;
     private Duration blockFor = Duration.ofSeconds(5);
     private Duration deliveryTimeout = Duration.ofSeconds(30);
     private Duration closeTimeout = Duration.ofSeconds(20);
+    private Delivery delivery = Delivery.DEFAULTS;
+    private @Nullable Consumer<FailedEvent> onFailure;
     private @Nullable Executor executor;
     private @Nullable MeterRegistry registry;
     private InstantSource clock = InstantSource.system();
@@ -130,6 +128,22 @@ public final class EventPublisherBuilder {
         return this;
     }
 
+    /** Which events share a batch; anything but {@code byStream()} gives up their order. Default: by stream. */
+    public EventPublisherBuilder grouping(BatchGrouping batchGrouping) {
+        grouping = Objects.requireNonNull(batchGrouping, "grouping");
+        return this;
+    }
+
+    /**
+     * Whether the order of a stream is kept under every fault, also if the server refuses single events for a while: one
+     * batch of a stream is in flight at a time, stored as a whole or not at all (MULTI, EXEC). Slower where Redis is far
+     * away. Default: false.
+     */
+    public EventPublisherBuilder strictOrder(boolean on) {
+        delivery = delivery.withStrictOrder(on);
+        return this;
+    }
+
     /**
      * How much may be accepted and not yet completed. Default: 10,000 events and 64 MiB.
      *
@@ -160,6 +174,38 @@ public final class EventPublisherBuilder {
         return this;
     }
 
+    /**
+     * Whether what can pass (a lost connection, a server that loads or is full) is sent again until {@code
+     * deliveryTimeout}. Default: true.
+     *
+     * @param on false = each event is sent once, and whatever goes wrong fails its future at once
+     */
+    public EventPublisherBuilder retries(boolean on) {
+        delivery = delivery.withRetries(on);
+        return this;
+    }
+
+    /**
+     * How many events that were given up are kept for {@code failedEvents()}; beyond that the oldest leave, which is
+     * counted. Default: 1,000 events and 16 MiB.
+     *
+     * @param events 0 to 1,000,000
+     * @param bytes at most 512 GiB, headers and bodies
+     */
+    public EventPublisherBuilder failedEvents(int events, long bytes) {
+        delivery = delivery.withKept(events, bytes);
+        return this;
+    }
+
+    /**
+     * Told of each event that was accepted and then given up, once, on the executor and after its future has completed.
+     * Default: an ERROR in the log with the event's id and type, at most one every 10 seconds.
+     */
+    public EventPublisherBuilder onFailure(Consumer<FailedEvent> listener) {
+        onFailure = Objects.requireNonNull(listener, "onFailure");
+        return this;
+    }
+
     /** How long {@code close()} goes on sending what is accepted. Default: 20 seconds. */
     public EventPublisherBuilder closeTimeout(Duration time) {
         closeTimeout = Objects.requireNonNull(time, "closeTimeout");
@@ -168,7 +214,7 @@ public final class EventPublisherBuilder {
 
     /**
      * Where futures complete and callbacks run; it is not shut down. One with few threads can be held up by callbacks that
-     * block. Default: a virtual thread a task where the JVM has them, else up to 64 daemon threads of the publisher's own.
+     * block; one that runs tasks in the thread that hands them in is refused by {@code build()}. Default: a virtual thread a task where the JVM has them, else up to 64 daemon threads of the publisher's own.
      */
     public EventPublisherBuilder executor(Executor callbacks) {
         executor = Objects.requireNonNull(callbacks, "executor");
@@ -203,7 +249,7 @@ public final class EventPublisherBuilder {
         boolean owned = ownsRedis;
         try {
             link.check();
-            Target target = new RedisTarget(link.appender());
+            Target target = new RedisTarget(link.appender(), delivery.strictOrder());
             return start(settings, target, () -> {
                 target.close();
                 if (owned) {
@@ -222,51 +268,31 @@ public final class EventPublisherBuilder {
     EventPublisher start(PublisherSettings settings, Target target, Runnable closeConnections) {
         EntryWriter writer = new EntryWriter(codec, wireForm);
         PublisherMeters meters = new PublisherMeters(registry, settings.origin());
-        Backoff backoff = new Backoff(
-                Duration.ofMillis(100),
-                Duration.ofSeconds(5),
-                () -> ThreadLocalRandom.current().nextDouble());
-        Engine engine = new Engine(settings, executor, meters, backoff, System::nanoTime);
-        Lanes lanes = new Lanes(target, settings.batch());
+        Consumer<FailedEvent> listener =
+                onFailure == null ? new FailureLog(settings.origin(), System::nanoTime) : onFailure;
+        Engine engine = new Engine(settings, executor, listener, meters, System::nanoTime);
+        Lanes lanes = new Lanes(target, settings.batch(), grouping);
         EventSealer sealer = new EventSealer(validator, routing, writer, lanes, settings.maxEventBytes());
         Preparation preparation =
                 new Preparation(new Headers(settings.origin(), clock, headers), transformers, headers);
         engine.start();
-        return new EventPublisher(settings, preparation, sealer, engine, meters, closeConnections);
+        Intake intake = new Intake(preparation, sealer, engine, meters);
+        return new EventPublisher(settings, intake, engine, meters, closeConnections);
     }
 
     /** What is configured, checked. */
     PublisherSettings settings() {
-        checkOrigin();
         EntryWriter unused = new EntryWriter(codec, wireForm); // refuses what does not go together
-        Checks.between("buffer.events", bufferEvents, 1, Load.MAX_EVENTS);
-        Checks.between("buffer.bytes", bufferBytes, 1, Load.MAX_BYTES);
-        Checks.between("maxEventBytes", maxEventBytes, 1, LARGEST_ENTRY);
-        Checks.between("blockFor", blockFor, Duration.ZERO, LONGEST);
-        Checks.between("deliveryTimeout", deliveryTimeout, Duration.ofMillis(1), LONGEST);
-        Checks.between("closeTimeout", closeTimeout, Duration.ZERO, LONGEST);
-        if (bufferBytes < maxEventBytes) {
-            throw new IllegalArgumentException("buffer.bytes: got " + bufferBytes + ", less than maxEventBytes "
-                    + maxEventBytes + ": such an event could never be accepted; raise the one or lower the other");
+        grouping.requireFor(delivery);
+        if (executor != null) {
+            InlineExecutors.refuse(executor);
         }
-        if (batch.maxWait().compareTo(deliveryTimeout) >= 0) {
-            throw new IllegalArgumentException(
-                    "batch.maxWait: got " + batch.maxWait() + ", not less than deliveryTimeout " + deliveryTimeout
-                            + ": events would fail before they leave; raise the one or lower the other");
-        }
-        Duration attempt = deliveryTimeout.compareTo(ATTEMPT) < 0 ? deliveryTimeout : ATTEMPT;
         return new PublisherSettings(
                 origin,
                 batch,
                 new Buffer(bufferEvents, bufferBytes, blockFor),
-                new Timeouts(deliveryTimeout, attempt, closeTimeout),
+                new Timeouts(deliveryTimeout, closeTimeout),
+                delivery,
                 maxEventBytes);
-    }
-
-    private void checkOrigin() {
-        if (origin.isBlank()) {
-            throw new IllegalArgumentException("origin: got '" + origin + "'; name the service that publishes");
-        }
-        EventHeader unused = EventHeader.builder("a").origin(origin).build(clock); // refuses what no header may have
     }
 }

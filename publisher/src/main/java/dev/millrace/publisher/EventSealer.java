@@ -47,7 +47,7 @@ final class EventSealer {
         if (append.bytes() > maxBytes) {
             throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, tooLarge(append.bytes()));
         }
-        return new PendingEvent(header.id(), header.type(), append, lanes.of(route));
+        return new PendingEvent(header.id(), header.type(), append, lanes.of(route.stream(), header.type()));
     }
 
     List<Violation> validate(Event event) {

@@ -8,14 +8,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What goes to one stream, in order: waiting events, how many batches are in flight, and where it stands with retries.
- * Confined to the send loop, but for {@link #expect}.
+ * What goes to one stream, or is of one group, in order: waiting events, how many batches are in flight, and where it stands with retries.
+ * Confined to the send loop, but for {@link #expect} and {@link #wakes}.
  */
 final class Lane {
+
+    /** No event will come here any more. */
+    private static final long RETIRED = Long.MIN_VALUE;
 
     private final String name;
     private final Target target;
     private final BatchLimits limits;
+    private final Lanes home;
 
     /** Accepted and not yet sent, counted by those who publish, so that they know when to wake the loop. */
     private final AtomicLong expected = new AtomicLong();
@@ -32,20 +36,39 @@ final class Lane {
     private long notBefore;
     private long highestStored = -1;
 
-    Lane(String name, Target target, BatchLimits limits) {
+    Lane(String name, Target target, BatchLimits limits, Lanes home) {
         this.name = name;
         this.target = target;
         this.limits = limits;
+        this.home = home;
     }
 
-    /** Any thread: an event of so many bytes is on its way here; says whether the loop must be woken for it. */
-    boolean expect(int bytes) {
-        long before = expected.getAndAdd(Load.of(1, bytes));
+    String name() {
+        return name;
+    }
+
+    /** Any thread: an event of so many bytes is on its way here; what was expected before. Negative = retired. */
+    long expect(int bytes) {
+        return expected.getAndAdd(Load.of(1, bytes));
+    }
+
+    /** Any thread: whether the loop must be woken for an event that comes after what was expected before. */
+    boolean wakes(long before, int bytes) {
         return resting || (!full(before) && full(before + Load.of(1, bytes)));
     }
 
     private boolean full(long load) {
         return Load.events(load) >= limits.maxEvents() || Load.bytes(load) >= limits.maxBytes();
+    }
+
+    /** The lane that has taken this one's place. */
+    Lane successor() {
+        return home.after(this);
+    }
+
+    /** Nothing may come here any more, unless something is on its way. */
+    boolean retire() {
+        return expected.compareAndSet(0, RETIRED);
     }
 
     Target target() {
@@ -69,6 +92,9 @@ final class Lane {
     /** Nothing is left to do here: the next event must wake the loop. */
     boolean rest() {
         resting = waiting.isEmpty() && inFlight == 0 && toResend.isEmpty();
+        if (resting) {
+            home.rested(this);
+        }
         return resting;
     }
 

@@ -6,8 +6,9 @@ package dev.millrace.publisher;
  * until one has come through. A pure function of state and time.
  *
  * @param limits the limits
+ * @param strict whether at most one batch a lane is in flight
  */
-record LeavingRule(BatchLimits limits) {
+record LeavingRule(BatchLimits limits, boolean strict) {
 
     /** An answer or another event must come first. */
     static final long NOT_BY_TIME = Long.MAX_VALUE;
@@ -35,6 +36,9 @@ record LeavingRule(BatchLimits limits) {
      */
     long delay(State lane, int allInFlight, long now) {
         if (lane.events == 0 || allInFlight >= limits.maxConcurrentBatches()) {
+            return NOT_BY_TIME;
+        }
+        if (strict && lane.inFlight > 0) {
             return NOT_BY_TIME;
         }
         if (lane.notBefore != NO_FAILURE) {

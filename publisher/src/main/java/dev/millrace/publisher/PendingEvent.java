@@ -15,9 +15,9 @@ final class PendingEvent implements Handover {
     private final String eventId;
     private final String type;
     private final StreamAppend append;
-    private final Lane lane;
     private final CompletableFuture<PublishReceipt> future = new CompletableFuture<>();
 
+    private Lane lane;
     private long acceptedAt;
     private boolean holdsRoom;
 
@@ -26,7 +26,7 @@ final class PendingEvent implements Handover {
     private boolean outcomeUnknown;
     private @Nullable String lastFault;
     private @Nullable String entryId;
-    private @Nullable PublishException failure;
+    private @Nullable FailedEvent failure;
 
     PendingEvent(String eventId, String type, StreamAppend append, Lane lane) {
         this.eventId = eventId;
@@ -45,6 +45,11 @@ final class PendingEvent implements Handover {
 
     Lane lane() {
         return lane;
+    }
+
+    /** Its lane was retired before it was accepted. */
+    void moveTo(Lane successor) {
+        lane = successor;
     }
 
     int bytes() {
@@ -92,6 +97,11 @@ final class PendingEvent implements Handover {
         return outcomeUnknown;
     }
 
+    /** An attempt that belongs to the past may have stored it. */
+    void mayBeStored() {
+        outcomeUnknown = true;
+    }
+
     void stored(String id) {
         entryId = id;
     }
@@ -105,7 +115,8 @@ final class PendingEvent implements Handover {
     /** Nothing more is tried. */
     void failed(String reason) {
         String why = lastFault == null ? reason : reason + "; last answer: " + lastFault;
-        failure = new PublishException(eventId, type, outcomeUnknown ? Outcome.UNKNOWN : Outcome.NOT_STORED, why);
+        Outcome outcome = outcomeUnknown ? Outcome.UNKNOWN : Outcome.NOT_STORED;
+        failure = new FailedEvent(append, lane, new PublishException(eventId, type, outcome, why));
     }
 
     /** Nothing more is tried, and one attempt is still unanswered. */
@@ -114,13 +125,19 @@ final class PendingEvent implements Handover {
         failed(reason);
     }
 
+    /** What it was given up with; null if it was not. */
+    @Nullable
+    FailedEvent failure() {
+        return failure;
+    }
+
     /** Completes the future with what it was settled with. Runs what the user has attached to it. */
     void complete() {
         if (entryId != null) {
             future.complete(new PublishReceipt(append.stream(), entryId, eventId));
         } else {
             future.completeExceptionally(
-                    failure != null ? failure : new IllegalStateException("completed before it was settled"));
+                    failure != null ? failure.failure() : new IllegalStateException("completed before it was settled"));
         }
     }
 }

@@ -38,6 +38,12 @@ final class PublisherMeters implements AutoCloseable {
             new Row("millrace.publisher.published", "counter", "events", BY_TYPE, "stored, with an entry id");
     private static final Row FAILED = new Row(
             "millrace.publisher.failed", "counter", "events", BY_TYPE, "accepted, but not stored or not known to be");
+    private static final Row FORGOTTEN = new Row(
+            "millrace.publisher.failed.forgotten",
+            "counter",
+            "events",
+            BY_TYPE,
+            "left the list of failed events because newer ones had no room");
     private static final Row REFUSED = new Row(
             "millrace.publisher.refused",
             "counter",
@@ -75,6 +81,7 @@ final class PublisherMeters implements AutoCloseable {
     static final List<Row> TABLE = List.of(
             PUBLISHED,
             FAILED,
+            FORGOTTEN,
             REFUSED,
             DROPPED,
             RETRIED,
@@ -119,6 +126,13 @@ final class PublisherMeters implements AutoCloseable {
         TypeMeters meters = of(type);
         if (meters != null) {
             meters.failed.increment();
+        }
+    }
+
+    void forgotten(String type) {
+        TypeMeters meters = of(type);
+        if (meters != null) {
+            meters.forgotten.increment();
         }
     }
 
@@ -212,6 +226,7 @@ final class PublisherMeters implements AutoCloseable {
 
         private final Counter published;
         private final Counter failed;
+        private final Counter forgotten;
         private final Counter refused;
         private final Counter dropped;
         private final Counter retried;
@@ -222,6 +237,7 @@ final class PublisherMeters implements AutoCloseable {
         TypeMeters(MeterRegistry to, Tags tags) {
             published = counter(to, PUBLISHED, tags);
             failed = counter(to, FAILED, tags);
+            forgotten = counter(to, FORGOTTEN, tags);
             refused = counter(to, REFUSED, tags);
             dropped = counter(to, DROPPED, tags);
             retried = counter(to, RETRIED, tags);

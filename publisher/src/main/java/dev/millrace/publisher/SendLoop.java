@@ -53,14 +53,14 @@ final class SendLoop implements Runnable {
     SendLoop(
             PublisherSettings settings,
             Accumulator accumulator,
+            Settlement settlement,
             Completions completions,
             PublisherMeters meters,
-            Backoff backoff,
             LongSupplier ticker) {
         this.settings = settings;
-        this.rule = new LeavingRule(settings.batch());
+        this.rule = new LeavingRule(settings.batch(), settings.delivery().strictOrder());
         this.accumulator = accumulator;
-        this.settlement = new Settlement(settings, completions, meters, backoff);
+        this.settlement = settlement;
         this.completions = completions;
         this.flushes = new Flushes(completions, accumulator.bell()::ring);
         this.meters = meters;
@@ -148,6 +148,9 @@ final class SendLoop implements Runnable {
     }
 
     private void takeAnswers(long now) {
+        for (Lane lane : active) {
+            lane.target().beforeAnswers();
+        }
         for (Batch batch = answers.poll(); batch != null; batch = answers.poll()) {
             if (inFlight.remove(batch)) {
                 settlement.settle(batch, now);

@@ -9,14 +9,23 @@ import java.util.List;
 final class Settlement {
 
     private final long deliveryNanos;
+    private final boolean retries;
     private final Completions completions;
+    private final FailedEvents failures;
     private final PublisherMeters meters;
     private final Backoff backoff;
     private List<PendingEvent> settled = new ArrayList<>();
 
-    Settlement(PublisherSettings settings, Completions completions, PublisherMeters meters, Backoff backoff) {
+    Settlement(
+            PublisherSettings settings,
+            Completions completions,
+            FailedEvents failures,
+            PublisherMeters meters,
+            Backoff backoff) {
         this.deliveryNanos = settings.timeouts().delivery().toNanos();
+        this.retries = settings.delivery().retries();
         this.completions = completions;
+        this.failures = failures;
         this.meters = meters;
         this.backoff = backoff;
     }
@@ -49,6 +58,8 @@ final class Settlement {
         event.attemptFailed(fault == null ? new RedisFault(RedisFault.Kind.OTHER, "no entry id and no error") : fault);
         if (fault == null || !fault.passing()) {
             fail(event, "it was refused");
+        } else if (!retries) {
+            fail(event, "it was sent once, and retries are off");
         } else if (now - event.acceptedAt() >= deliveryNanos) {
             expire(event);
         } else {
@@ -75,6 +86,10 @@ final class Settlement {
 
     private void failed(PendingEvent event) {
         meters.failed(event.type());
+        FailedEvent failure = event.failure();
+        if (failure != null) {
+            failures.add(failure); // before the future completes: whoever learns of it finds it
+        }
         settled.add(event);
     }
 

@@ -9,6 +9,12 @@ import java.util.concurrent.CompletableFuture;
 interface Target extends AutoCloseable {
 
     /**
+     * The loop is about to take in the answers there are. What is lost and not yet answered at this time must not be passed
+     * by what is sent until the next time.
+     */
+    default void beforeAnswers() {}
+
+    /**
      * Sends the events in order, without waiting.
      *
      * @return completes normally, on any thread, with one result per event in order

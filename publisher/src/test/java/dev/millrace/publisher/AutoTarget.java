@@ -1,6 +1,7 @@
 package dev.millrace.publisher;
 
 import dev.millrace.redis.internal.AppendResult;
+import dev.millrace.redis.internal.RedisFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class AutoTarget implements Target {
     private final List<Runnable> held = new ArrayList<>();
     private final AtomicInteger closes = new AtomicInteger();
     private boolean shut;
+    private boolean refusing;
 
     @Override
     public synchronized CompletableFuture<List<AppendResult>> send(List<PendingEvent> events, Duration timeout) {
@@ -29,8 +31,15 @@ final class AutoTarget implements Target {
     }
 
     private AppendResult store(PendingEvent event) {
+        if (refusing) {
+            return FakeTarget.fault(RedisFault.Kind.OOM);
+        }
         entries.add(new String(event.append().data(), StandardCharsets.UTF_8));
         return new AppendResult(entries.size() + "-0", null);
+    }
+
+    synchronized void refuseEverything(boolean refuse) {
+        refusing = refuse;
     }
 
     synchronized void shut() {

@@ -20,7 +20,7 @@ class CompletionsTest {
 
     private final ExecutorService executor = CallbackPool.create();
     private final ConcurrentLinkedQueue<PendingEvent> released = new ConcurrentLinkedQueue<>();
-    private final Completions completions = new Completions(executor, event -> {
+    private final Completions completions = new Completions(executor, failure -> {}, event -> {
         if (event.takeRoom()) {
             released.add(event);
         }
@@ -109,7 +109,8 @@ class CompletionsTest {
 
     private static List<PendingEvent> settled(int count) {
         List<PendingEvent> events = new ArrayList<>();
-        Lane lane = new Lane("orders", new FakeTarget(), BatchLimits.defaults());
+        Lane lane = new Lanes(new FakeTarget(), BatchLimits.defaults(), BatchGrouping.byStream())
+                .of("orders", "order.paid");
         for (int i = 0; i < count; i++) {
             PendingEvent event =
                     new PendingEvent("id-" + i, "order.paid", new StreamAppend("orders", new byte[1]), lane);

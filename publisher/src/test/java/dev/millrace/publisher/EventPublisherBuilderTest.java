@@ -22,6 +22,7 @@ class EventPublisherBuilderTest {
         assertThat(settings.buffer()).isEqualTo(new PublisherSettings.Buffer(10_000, 64 << 20, Duration.ofSeconds(5)));
         assertThat(settings.timeouts().delivery()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.timeouts().close()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.delivery()).isEqualTo(new PublisherSettings.Delivery(true, false, 1_000, 16 << 20));
         assertThat(settings.maxEventBytes()).isEqualTo(1 << 20);
         assertThat(BatchLimits.none().maxEvents()).isEqualTo(1);
     }
@@ -56,6 +57,8 @@ class EventPublisherBuilderTest {
                 row("deliveryTimeout", "PT0S", b -> b.deliveryTimeout(Duration.ZERO)),
                 row("deliveryTimeout", "PT-0.001S", b -> b.deliveryTimeout(NEGATIVE)),
                 row("closeTimeout", "PT-0.001S", b -> b.closeTimeout(NEGATIVE)),
+                row("failedEvents.events", "-1", b -> b.failedEvents(-1, 0)),
+                row("failedEvents.bytes", "-1", b -> b.failedEvents(0, -1)),
                 row("batch.maxEvents", "0", b -> b.batch(BatchLimits.defaults().withMaxEvents(0))),
                 row("batch.maxEvents", "-1", b -> b.batch(BatchLimits.defaults().withMaxEvents(-1))),
                 row("batch.maxBytes", "0", b -> b.batch(BatchLimits.defaults().withMaxBytes(0))),

@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.redis.internal.AppendResult;
 import dev.millrace.redis.internal.RedisFault;
+import dev.millrace.redis.internal.RedisFault.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,10 +17,21 @@ final class FakeTarget implements Target {
     final Deque<Sent> sent = new ArrayDeque<>();
     final List<String> stored = new ArrayList<>();
     boolean closed;
+
+    /** Runs just before each batch is sent. */
+    Runnable beforeSend = () -> {};
+
     private int nextId = 1;
+    private long losses;
+    private long generation;
 
     /** One batch, by the text of its entries. */
     record Sent(List<String> entries, Duration timeout, CompletableFuture<List<AppendResult>> answer) {}
+
+    @Override
+    public void beforeAnswers() {
+        generation = losses;
+    }
 
     @Override
     public CompletableFuture<List<AppendResult>> send(List<PendingEvent> events, Duration timeout) {
@@ -27,7 +39,12 @@ final class FakeTarget implements Target {
                 .map(event -> new String(event.append().data(), StandardCharsets.UTF_8))
                 .toList();
         Sent batch = new Sent(entries, timeout, new CompletableFuture<>());
-        sent.add(batch);
+        beforeSend.run();
+        if (generation == losses) {
+            sent.add(batch);
+        } else {
+            lose(batch, entries.stream().map(e -> fault(Kind.NOT_CONNECTED)).toList());
+        }
         return batch.answer();
     }
 
@@ -39,6 +56,12 @@ final class FakeTarget implements Target {
     AppendResult stored(String entry) {
         stored.add(entry);
         return new AppendResult(nextId++ + "-0", null);
+    }
+
+    /** Answers a batch that was lost with its connection, at least in part. */
+    void lose(Sent batch, List<AppendResult> results) {
+        losses++;
+        batch.answer().complete(results);
     }
 
     static AppendResult fault(RedisFault.Kind kind) {

@@ -9,7 +9,7 @@ class LeavingRuleTest {
 
     private static final long NOW = 1_000_000_000L;
     private static final long WAIT = Duration.ofMillis(5).toNanos();
-    private final LeavingRule rule = new LeavingRule(BatchLimits.defaults());
+    private final LeavingRule rule = new LeavingRule(BatchLimits.defaults(), false);
 
     @Test
     void nothing_leaves_if_nothing_waits() {
@@ -55,6 +55,13 @@ class LeavingRuleTest {
         assertThat(rule.delay(waits, 0, NOW + 100)).isZero();
         LeavingRule.State probing = new LeavingRule.State(500, 1 << 20, 1, NOW, true, NOW);
         assertThat(rule.delay(probing, 1, NOW + 100)).isEqualTo(LeavingRule.NOT_BY_TIME);
+    }
+
+    @Test
+    void in_strict_order_not_even_a_full_and_old_batch_leaves_while_another_of_its_stream_is_in_flight() {
+        LeavingRule strict = new LeavingRule(BatchLimits.defaults(), true);
+        assertThat(strict.delay(state(500, 1 << 20, 1, NOW), 1, NOW + WAIT)).isEqualTo(LeavingRule.NOT_BY_TIME);
+        assertThat(strict.delay(state(1, 10, 0, NOW), 1, NOW)).isZero();
     }
 
     private static LeavingRule.State state(int events, long bytes, int inFlight, long firstAcceptedAt) {

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.publisher.PublisherSettings.Buffer;
+import dev.millrace.publisher.PublisherSettings.Delivery;
 import dev.millrace.publisher.PublisherSettings.Timeouts;
 import dev.millrace.redis.internal.StreamAppend;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -23,24 +23,39 @@ final class LoopHarness {
     final FakeTarget target = new FakeTarget();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Accumulator accumulator;
+    final FailedEvents failures;
+
+    /** What onFailure was told. */
+    final List<FailedEvent> given = new ArrayList<>();
+
     final SendLoop loop;
-    private final BatchLimits limits;
-    private final Map<String, Lane> lanes = new HashMap<>();
+    final Lanes lanes;
     private long now = -5_000_000_000L; // a nano clock may well be negative
 
     LoopHarness(BatchLimits limits) {
-        this.limits = limits;
+        this(limits, Delivery.DEFAULTS);
+    }
+
+    LoopHarness(BatchLimits limits, Delivery delivery) {
+        this(limits, delivery, 10_000);
+    }
+
+    LoopHarness(BatchLimits limits, Delivery delivery, int bufferEvents) {
+        this.lanes = new Lanes(target, limits, BatchGrouping.byStream());
         PublisherSettings settings = new PublisherSettings(
                 "billing",
                 limits,
-                new Buffer(10_000, 64 << 20, Duration.ZERO),
-                new Timeouts(DELIVERY, Duration.ofSeconds(10), Duration.ofSeconds(20)),
+                new Buffer(bufferEvents, 64 << 20, Duration.ZERO),
+                new Timeouts(DELIVERY, Duration.ofSeconds(20)),
+                delivery,
                 1 << 20);
         accumulator = new Accumulator("billing", settings.buffer(), () -> now);
-        Completions completions = new Completions(Runnable::run, accumulator::release);
+        Completions completions = new Completions(Runnable::run, given::add, accumulator::release);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5);
         PublisherMeters meters = new PublisherMeters(registry, "billing");
-        loop = new SendLoop(settings, accumulator, completions, meters, backoff, () -> now);
+        failures = new FailedEvents(delivery.keptEvents(), delivery.keptBytes(), meters);
+        Settlement settlement = new Settlement(settings, completions, failures, meters, backoff);
+        loop = new SendLoop(settings, accumulator, settlement, completions, meters, () -> now);
         meters.watch(accumulator, loop);
     }
 
@@ -49,15 +64,24 @@ final class LoopHarness {
     }
 
     CompletableFuture<PublishReceipt> publish(String stream, String text) {
-        Lane lane = lanes.computeIfAbsent(stream, name -> new Lane(name, target, limits));
+        Lane lane = lanes.of(stream, "order.paid");
         StreamAppend append = new StreamAppend(stream, text.getBytes(StandardCharsets.UTF_8));
         PendingEvent event = new PendingEvent("id-" + text, "order.paid", append, lane);
+        accept(event);
+        return event.future();
+    }
+
+    private void accept(PendingEvent event) {
         try {
             accumulator.add(event, 0);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return event.future();
+    }
+
+    /** Sends again what was given up. */
+    void again(FailedEvent failed) {
+        accept(failed.again());
     }
 
     /** Publishes, without looking at what becomes of it. */

@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.publisher.PublisherSettings.Delivery;
 import dev.millrace.redis.internal.AppendResult;
 import dev.millrace.redis.internal.RedisFault.Kind;
 import java.time.Duration;
@@ -13,12 +14,12 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Short random histories of publishes, flushes, faults, waiting and closing; a failure names its seed. */
 class PublisherModelTest {
 
-    private static final int HISTORIES = 400;
+    private static final int HISTORIES = 1_000;
     private static final List<Kind> FAULTS = List.of(
             Kind.CONNECTION_LOST,
             Kind.TIMEOUT,
@@ -28,12 +29,21 @@ class PublisherModelTest {
             Kind.LOADING,
             Kind.WRONGTYPE);
 
-    /** One connection loses everything from some command on; what is in flight behind that is lost too. */
+    /** What can go wrong, and so what must hold. */
+    private enum World {
+        /** One connection loses everything from some command on; what is in flight behind that is lost too. */
+        CONNECTION,
+        /** The server refuses single events besides: later ones may pass them, which is counted. */
+        ANYTHING,
+        /** A batch is stored as a whole or not at all: nothing passes anything. */
+        STRICT
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void every_future_completes_once_and_successes_keep_the_order_of_their_stream(boolean connection) {
+    @EnumSource
+    void every_future_completes_once_and_successes_keep_the_order_of_their_stream(World world) {
         for (int seed = 0; seed < HISTORIES; seed++) {
-            History history = new History(seed, connection);
+            History history = new History(seed, world);
             history.live();
             history.end();
             history.check();
@@ -43,24 +53,34 @@ class PublisherModelTest {
     private static final class History {
 
         private final int seed;
-        private final boolean connection;
+        private final World world;
         private final Random random;
         private final LoopHarness harness;
         private final Map<String, List<Accepted>> byStream = new HashMap<>();
         private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
         private final Map<String, Integer> copies = new HashMap<>();
         private int published;
+        private int refused;
 
         record Accepted(CompletableFuture<PublishReceipt> future, AtomicInteger completions) {}
 
-        History(int seed, boolean connection) {
+        History(int seed, World world) {
             this.seed = seed;
-            this.connection = connection;
+            this.world = world;
             this.random = new Random(seed);
-            this.harness = new LoopHarness(BatchLimits.defaults()
+            BatchLimits limits = BatchLimits.defaults()
                     .withMaxEvents(1 + random.nextInt(5))
                     .withMaxBytes(10 + random.nextInt(100))
-                    .withMaxConcurrentBatches(1 + random.nextInt(5)));
+                    .withMaxConcurrentBatches(1 + random.nextInt(5));
+            Delivery delivery = new Delivery(random.nextInt(5) > 0, world == World.STRICT, 1_000, 1 << 20);
+            this.harness = new LoopHarness(limits, delivery, 5 + random.nextInt(30));
+            if (world == World.CONNECTION) {
+                harness.target.beforeSend = () -> {
+                    if (random.nextInt(5) == 0) {
+                        breakConnection();
+                    }
+                };
+            }
         }
 
         void live() {
@@ -78,7 +98,15 @@ class PublisherModelTest {
         private void publish() {
             String stream = "stream-" + random.nextInt(3);
             AtomicInteger completions = new AtomicInteger();
-            CompletableFuture<PublishReceipt> future = harness.publish(stream, "event-" + published++);
+            CompletableFuture<PublishReceipt> future;
+            try {
+                future = harness.publish(stream, "event-" + published);
+            } catch (BufferFullException e) {
+                refused++;
+                harness.turn();
+                return;
+            }
+            published++;
             CompletableFuture<PublishReceipt> unused =
                     future.whenComplete((receipt, error) -> completions.incrementAndGet());
             byStream.computeIfAbsent(stream, s -> new ArrayList<>()).add(new Accepted(future, completions));
@@ -99,12 +127,22 @@ class PublisherModelTest {
                 harness.turn();
                 return;
             }
+            if (world == World.CONNECTION && random.nextInt(3) == 0) {
+                breakConnection();
+                harness.turn();
+                return;
+            }
             FakeTarget.Sent batch = harness.next();
-            if (random.nextInt(3) > 0) {
+            if (world == World.CONNECTION || random.nextInt(3) > 0) {
                 batch.answer()
                         .complete(batch.entries().stream().map(this::execute).toList());
-            } else if (connection) {
-                breakConnection(batch);
+            } else if (world == World.STRICT) {
+                Kind kind = FAULTS.get(random.nextInt(FAULTS.size()));
+                boolean carriedOut = random.nextBoolean();
+                batch.answer()
+                        .complete(batch.entries().stream()
+                                .map(entry -> fault(entry, kind, carriedOut))
+                                .toList());
             } else {
                 batch.answer()
                         .complete(batch.entries().stream().map(e -> anything(e)).toList());
@@ -118,31 +156,29 @@ class PublisherModelTest {
         }
 
         private AppendResult anything(String entry) {
-            return random.nextInt(3) > 0 ? execute(entry) : fault(entry, FAULTS.get(random.nextInt(FAULTS.size())));
+            return random.nextInt(3) > 0
+                    ? execute(entry)
+                    : fault(entry, FAULTS.get(random.nextInt(FAULTS.size())), random.nextBoolean());
         }
 
         /** Where the outcome is unknown, the command may well have been carried out. */
-        private AppendResult fault(String entry, Kind kind) {
-            if ((kind == Kind.CONNECTION_LOST || kind == Kind.TIMEOUT) && random.nextBoolean()) {
+        private AppendResult fault(String entry, Kind kind, boolean carriedOut) {
+            if ((kind == Kind.CONNECTION_LOST || kind == Kind.TIMEOUT) && carriedOut) {
                 AppendResult lost = execute(entry);
                 assertThat(lost.entryId()).isNotNull();
             }
             return FakeTarget.fault(kind);
         }
 
-        private void breakConnection(FakeTarget.Sent first) {
-            int answered = random.nextInt(first.entries().size() + 1);
-            List<AppendResult> results = new ArrayList<>();
-            for (String entry : first.entries()) {
-                results.add(results.size() < answered ? execute(entry) : fault(entry, Kind.CONNECTION_LOST));
-            }
-            first.answer().complete(results);
+        private void breakConnection() {
+            int answered = random.nextInt(4);
             while (!harness.target.sent.isEmpty()) {
-                FakeTarget.Sent next = harness.next();
-                next.answer()
-                        .complete(next.entries().stream()
-                                .map(entry -> fault(entry, Kind.CONNECTION_LOST))
-                                .toList());
+                List<AppendResult> results = new ArrayList<>();
+                for (String entry : harness.target.sent.getFirst().entries()) {
+                    results.add(
+                            answered-- > 0 ? execute(entry) : fault(entry, Kind.CONNECTION_LOST, random.nextBoolean()));
+                }
+                harness.target.lose(harness.next(), results);
             }
         }
 
@@ -165,17 +201,35 @@ class PublisherModelTest {
                     .as("seed %d: flushes", seed)
                     .allSatisfy(flush -> assertThat(flush).isCompleted());
             byStream.forEach(this::checkStream);
+            checkFailures();
             int surplus = copies.values().stream().mapToInt(n -> n - 1).sum();
             assertThat((double) surplus)
                     .as("seed %d: duplicates that nobody counted", seed)
                     .isLessThanOrEqualTo(count("suspected.duplicates") + count("failed"));
         }
 
+        private void checkFailures() {
+            List<Object> failed = new ArrayList<>();
+            byStream.values()
+                    .forEach(accepted -> accepted.stream()
+                            .filter(event -> event.future().isCompletedExceptionally())
+                            .forEach(event -> failed.add(LoopHarness.failure(event.future()))));
+            assertThat(harness.failures.list())
+                    .as("seed %d: failed events, besides %d refused", seed, refused)
+                    .extracting(FailedEvent::failure)
+                    .hasSameElementsAs(
+                            failed.stream().map(PublishException.class::cast).toList());
+            assertThat(harness.given)
+                    .as("seed %d: onFailure", seed)
+                    .hasSize(failed.size())
+                    .hasSameElementsAs(harness.failures.list());
+        }
+
         private void checkStream(String stream, List<Accepted> accepted) {
             assertThat(accepted)
                     .as("seed %d, %s: completed once", seed, stream)
                     .allSatisfy(event -> assertThat(event.completions()).hasValue(1));
-            if (connection) {
+            if (world != World.ANYTHING) {
                 assertThat(count("reordered")).as("seed %d: reordered", seed).isZero();
             }
             if (count("reordered") == 0) {

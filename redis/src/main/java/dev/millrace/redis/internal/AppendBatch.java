@@ -5,6 +5,7 @@ import io.lettuce.core.api.StatefulConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
@@ -16,20 +17,38 @@ final class AppendBatch {
     private final CompletableFuture<List<AppendResult>> future = new CompletableFuture<>();
     private final AtomicReferenceArray<@Nullable AppendResult> results;
     private final AtomicInteger unanswered;
-    private final List<XAdd> commands;
+    private final List<RawCommand> commands;
+    private final Losses losses;
+    private final boolean atomic;
+    private final AtomicBoolean lost = new AtomicBoolean();
+    private volatile @Nullable RedisFault refusal;
     private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
 
-    AppendBatch(List<StreamAppend> appends, Function<String, XAdd.Head> heads) {
+    /**
+     * Not sent yet.
+     *
+     * @param atomic as a transaction, which needs all appends to be for one stream
+     */
+    AppendBatch(List<StreamAppend> appends, Function<String, XAdd.Head> heads, Losses losses, boolean atomic) {
+        this.losses = losses;
+        this.atomic = atomic;
         results = new AtomicReferenceArray<>(appends.size());
         unanswered = new AtomicInteger(appends.size());
-        commands = new ArrayList<>(appends.size());
+        commands = new ArrayList<>(appends.size() + 2);
         for (int i = 0; i < appends.size(); i++) {
             StreamAppend append = appends.get(i);
             commands.add(new XAdd(heads.apply(append.stream()), append, this, i));
         }
         if (appends.isEmpty()) {
             future.complete(List.of());
+        } else if (atomic) {
+            commands.add(0, new Transaction.Begin(commands.get(0).getArgs(), this));
+            commands.add(new Transaction.End(commands.get(0).getArgs(), this));
         }
+    }
+
+    boolean isAtomic() {
+        return atomic;
     }
 
     CompletableFuture<List<AppendResult>> future() {
@@ -58,15 +77,32 @@ final class AppendBatch {
         return answer(index, new AppendResult(entryId, null));
     }
 
+    /** The server has refused one append; in a transaction, that is what becomes of all of them. */
+    void refused(int index, RedisFault fault) {
+        if (!atomic) {
+            failed(index, fault);
+        } else if (refusal == null) {
+            refusal = fault;
+        }
+    }
+
+    /** The transaction was not carried out. */
+    void discarded(RedisFault fault) {
+        RedisFault cause = refusal;
+        fail(cause == null ? fault : cause);
+    }
+
     boolean failed(int index, RedisFault fault) {
         return answer(index, new AppendResult(null, fault));
     }
 
-    /** Ends what is unanswered. */
-    void fail(RedisFault fault) {
+    /** Ends what is unanswered; false if nothing was. */
+    boolean fail(RedisFault fault) {
+        boolean any = false;
         for (int i = 0; i < results.length(); i++) {
-            failed(i, fault);
+            any |= failed(i, fault);
         }
+        return any;
     }
 
     /** Time is up: what was handed to the connection may still be carried out, the rest surely not. */
@@ -85,6 +121,10 @@ final class AppendBatch {
         if (!results.compareAndSet(index, null, result)) {
             return false;
         }
+        RedisFault fault = result.fault();
+        if (fault != null && fault.connectionLost() && lost.compareAndSet(false, true)) {
+            losses.begin();
+        }
         if (unanswered.decrementAndGet() == 0) {
             List<AppendResult> all = new ArrayList<>(results.length());
             for (int i = 0; i < results.length(); i++) {
@@ -94,6 +134,9 @@ final class AppendBatch {
                 }
             }
             future.complete(all);
+            if (lost.get()) {
+                losses.tell();
+            }
         }
         return true;
     }

@@ -24,6 +24,7 @@ final class LettuceAppender implements StreamAppender {
     private static final int HEADS_KEPT = 1_000;
 
     private final Wire wire;
+    private final Losses losses = new Losses();
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<AppendBatch> waiting = new ArrayDeque<>();
     private final Map<String, XAdd.Head> heads = new LinkedHashMap<>(16, 0.75f, true) {
@@ -41,11 +42,16 @@ final class LettuceAppender implements StreamAppender {
     }
 
     @Override
-    public CompletableFuture<List<AppendResult>> append(List<StreamAppend> appends, Duration timeout) {
+    public CompletableFuture<List<AppendResult>> append(List<StreamAppend> appends, Sending sending) {
         lock.lock();
         try {
-            AppendBatch batch = new AppendBatch(appends, stream -> heads.computeIfAbsent(stream, XAdd.Head::of));
-            endAfter(timeout, batch);
+            AppendBatch batch = new AppendBatch(
+                    appends, stream -> heads.computeIfAbsent(stream, XAdd.Head::of), losses, sending.atomic());
+            if (sending.generation() != Sending.ANY_GENERATION && losses.unheardOf(sending.generation())) {
+                batch.fail(new RedisFault(Kind.NOT_CONNECTED, "the connection was lost with what was sent before"));
+                return batch.future();
+            }
+            endAfter(sending.timeout(), batch);
             CompletableFuture<StatefulConnection<byte[], byte[]>> connection = wire.connection();
             if (waiting.isEmpty() && connection.isDone() && !connection.isCompletedExceptionally()) {
                 batch.dispatch(connection.join());
@@ -56,6 +62,11 @@ final class LettuceAppender implements StreamAppender {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public long generation() {
+        return losses.told();
     }
 
     /** One deadline a batch; a timer for each command would cost more than the command. */

@@ -39,6 +39,11 @@ public record RedisFault(Kind kind, String message) {
         return kind.passing;
     }
 
+    /** Whether there was no answer, because of the way to the server and not of the server. */
+    public boolean connectionLost() {
+        return kind == Kind.NOT_CONNECTED || kind == Kind.CONNECTION_LOST || kind == Kind.TIMEOUT;
+    }
+
     /** Whether the command may have been carried out all the same. */
     public boolean outcomeUnknown() {
         return kind.outcomeUnknown;

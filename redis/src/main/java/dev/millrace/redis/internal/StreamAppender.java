@@ -13,7 +13,31 @@ public interface StreamAppender extends AutoCloseable {
      * <p>The future always completes normally, with one result per append, in order; on an I/O thread, so hop off it. What
      * is unanswered at the time-out is {@link RedisFault.Kind#TIMEOUT}.
      */
-    CompletableFuture<List<AppendResult>> append(List<StreamAppend> batch, Duration timeout);
+    CompletableFuture<List<AppendResult>> append(List<StreamAppend> batch, Sending sending);
+
+    /** {@link #append(List, Sending)} whatever was lost before, one by one. */
+    default CompletableFuture<List<AppendResult>> append(List<StreamAppend> batch, Duration timeout) {
+        return append(batch, new Sending(timeout, Sending.ANY_GENERATION, false));
+    }
+
+    /**
+     * Changes with each batch that was lost with its connection, once its future is complete: whoever reads it, then looks at
+     * the answers there are, and then sends, passes nothing that was lost.
+     */
+    long generation();
+
+    /**
+     * How a batch is sent.
+     *
+     * @param timeout how long to wait for the answers
+     * @param generation as read before; if more was lost since, the batch is refused as {@link RedisFault.Kind#NOT_CONNECTED}
+     * @param atomic stored as a whole, in one transaction, or not at all; all of it must be for one stream
+     */
+    record Sending(Duration timeout, long generation, boolean atomic) {
+
+        /** Sends whatever was lost. */
+        static final long ANY_GENERATION = -1;
+    }
 
     /** Closes the connection; what is in flight ends with {@link RedisFault.Kind#CONNECTION_LOST}. */
     @Override

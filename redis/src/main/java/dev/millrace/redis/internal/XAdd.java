@@ -1,24 +1,14 @@
 package dev.millrace.redis.internal;
 
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.ProtocolKeyword;
-import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One {@code XADD stream * data …}, or {@code … header … body …}, of a batch; command and output in one object, since an event costs one of them.
- *
- * <p>Confined to the connection's I/O thread once dispatched; that the answer is taken once is the batch's business.
- */
-final class XAdd extends CommandOutput<byte[], byte[], @Nullable String>
-        implements RedisCommand<byte[], byte[], @Nullable String> {
+/** One {@code XADD stream * data …}, or {@code … header … body …}, of a batch. */
+final class XAdd extends RawCommand {
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] BODY = "$4\r\nbody\r\n$".getBytes(StandardCharsets.US_ASCII);
@@ -27,10 +17,9 @@ final class XAdd extends CommandOutput<byte[], byte[], @Nullable String>
     private final StreamAppend append;
     private final AppendBatch batch;
     private final int index;
-    private volatile boolean written;
 
     XAdd(Head head, StreamAppend append, AppendBatch batch, int index) {
-        super(ByteArrayCodec.INSTANCE, null);
+        super(head.key);
         this.head = head;
         this.append = append;
         this.batch = batch;
@@ -62,8 +51,7 @@ final class XAdd extends CommandOutput<byte[], byte[], @Nullable String>
     }
 
     @Override
-    public void encode(ByteBuf buf) {
-        written = true;
+    void write(ByteBuf buf) {
         byte[] header = append.header();
         if (header == null) {
             buf.writeBytes(head.bytes);
@@ -95,56 +83,23 @@ final class XAdd extends CommandOutput<byte[], byte[], @Nullable String>
         output = id == null ? null : StandardCharsets.US_ASCII.decode(id).toString();
     }
 
+    /** In a transaction the answer comes with its end, and Lettuce drops QUEUED; but what has an id is stored. */
     @Override
     public void complete() {
         if (hasError()) {
-            batch.failed(index, Faults.reply(getError()));
-        } else {
+            batch.refused(index, Faults.reply(getError()));
+        } else if (get() != null || !batch.isAtomic()) {
             batch.stored(index, String.valueOf(get()));
         }
     }
 
     @Override
-    public boolean completeExceptionally(Throwable failure) {
-        return batch.failed(index, Faults.of(failure, written));
-    }
-
-    @Override
-    public void cancel() {
-        batch.failed(
-                index,
-                new RedisFault(
-                        written ? RedisFault.Kind.CONNECTION_LOST : RedisFault.Kind.NOT_CONNECTED,
-                        "connection closed"));
+    boolean failed(RedisFault fault) {
+        return batch.failed(index, fault);
     }
 
     @Override
     public boolean isDone() {
         return batch.answered(index);
-    }
-
-    @Override
-    public boolean isCancelled() {
-        return false;
-    }
-
-    @Override
-    public CommandOutput<byte[], byte[], @Nullable String> getOutput() {
-        return this;
-    }
-
-    @Override
-    public void setOutput(CommandOutput<byte[], byte[], @Nullable String> output) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CommandArgs<byte[], byte[]> getArgs() {
-        return head.key;
-    }
-
-    @Override
-    public ProtocolKeyword getType() {
-        return CommandType.XADD;
     }
 }

@@ -1,0 +1,75 @@
+package dev.millrace.publisher;
+
+import dev.millrace.event.Event;
+import dev.millrace.event.internal.DecodedEvent;
+import dev.millrace.event.internal.EnvelopeCodec;
+import dev.millrace.event.internal.WireForms;
+import dev.millrace.redis.internal.StreamAppend;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** An event that was accepted and then given up, as it would have been sent; immutable. */
+public final class FailedEvent {
+
+    private static final byte[] HEADER = WireForms.HEADER.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BODY = WireForms.BODY.getBytes(StandardCharsets.US_ASCII);
+
+    private final StreamAppend append;
+    private final Lane lane;
+    private final PublishException failure;
+
+    FailedEvent(StreamAppend append, Lane lane, PublishException failure) {
+        this.append = append;
+        this.lane = lane;
+        this.failure = failure;
+    }
+
+    /** The event's id. */
+    public String eventId() {
+        return failure.eventId();
+    }
+
+    /** The event's type. */
+    public String type() {
+        return failure.type();
+    }
+
+    /** The stream that it was to be stored in. */
+    public String stream() {
+        return append.stream();
+    }
+
+    /** Why it was given up, and whether it may be stored all the same. */
+    public PublishException failure() {
+        return failure;
+    }
+
+    /** The event with its header and id, and its serialised body as a {@code byte[]}; it can be published as it is. */
+    public Event event() {
+        byte[] header = append.header();
+        DecodedEvent decoded = header == null
+                ? EnvelopeCodec.decode(append.data(), eventId()).get(0)
+                : WireForms.decode(List.of(HEADER, header, BODY, append.data()), eventId())
+                        .get(0);
+        return new Event(decoded.header(), decoded.body().copy());
+    }
+
+    /** The same event once more, under the same id; whether it is stored already is as unknown as it was. */
+    PendingEvent again() {
+        PendingEvent again = new PendingEvent(eventId(), type(), append, lane);
+        if (failure.outcome() == PublishException.Outcome.UNKNOWN) {
+            again.mayBeStored();
+        }
+        return again;
+    }
+
+    int bytes() {
+        return append.bytes();
+    }
+
+    /** Id, type and reason only. */
+    @Override
+    public String toString() {
+        return "FailedEvent[" + failure.getMessage() + "]";
+    }
+}

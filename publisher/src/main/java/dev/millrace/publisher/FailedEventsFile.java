@@ -1,0 +1,82 @@
+package dev.millrace.publisher;
+
+import dev.millrace.event.Event;
+import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.EnvelopeCodec;
+import dev.millrace.event.internal.SplitCodec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Appends events to a file, one line of JSON each: the header's members, and the body as member {@code body}. Bodies are
+ * compact JSON, so none has a line break in it.
+ */
+final class FailedEventsFile {
+
+    /** What the envelope has between its pattern and the first member of the header. */
+    private static final int BEFORE_HEADER = "{\"pattern\":\"\",\"data\":{\"header\":".length();
+
+    private static final int BEFORE_BODY = ",\"body\":".length();
+    private static final int AFTER_BODY = "}}".length();
+
+    private FailedEventsFile() {}
+
+    /** Appends the events; on the disk when it returns. */
+    static void append(List<FailedEvent> events, Path file) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long end = channel.size();
+            channel.position(end);
+            if (end > 0 && !endsLine(channel, end)) {
+                write(channel, new byte[] {'\n'}); // a process that died while writing must not spoil our first line
+            }
+            for (FailedEvent event : events) {
+                write(channel, line(event.event()));
+            }
+            channel.force(true);
+        }
+    }
+
+    /** The envelope without its outer members, and with the header's end moved behind the body. */
+    private static byte[] line(Event event) {
+        EventHeader header = event.header();
+        byte[] body = json(header, (byte[]) event.body());
+        byte[] envelope = EnvelopeCodec.encode(header, body, "");
+        int from = BEFORE_HEADER + header.type().getBytes(StandardCharsets.UTF_8).length;
+        int bodyAt = envelope.length - AFTER_BODY - body.length;
+        int headerEnd = bodyAt - BEFORE_BODY - 1;
+        ByteArrayOutputStream line = new ByteArrayOutputStream(envelope.length);
+        line.write(envelope, from, headerEnd - from);
+        line.write(envelope, headerEnd + 1, envelope.length - headerEnd - AFTER_BODY);
+        line.write('\n');
+        return line.toByteArray();
+    }
+
+    /** A body that is no JSON stands there as a text in Base64. */
+    private static byte[] json(EventHeader header, byte[] body) {
+        String contentType = header.unknownMembers().get("contentType");
+        if (contentType == null || SplitCodec.isJson(contentType.replace("\"", ""))) {
+            return body;
+        }
+        return ('"' + Base64.getEncoder().encodeToString(body) + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static boolean endsLine(FileChannel channel, long end) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return channel.read(last, end - 1) == 1 && last.get(0) == '\n';
+    }
+
+    private static void write(FileChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            int unused = channel.write(buffer);
+        }
+    }
+}
