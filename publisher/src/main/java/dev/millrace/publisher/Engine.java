@@ -95,6 +95,16 @@ final class Engine {
         return event.future();
     }
 
+    MemoryStats memoryStats(int streams) {
+        return new MemoryStats(
+                streams,
+                accumulator.events(),
+                accumulator.bytes(),
+                loop.inFlight(),
+                failures.count(),
+                failures.bytes());
+    }
+
     FailedEvents failures() {
         return failures;
     }

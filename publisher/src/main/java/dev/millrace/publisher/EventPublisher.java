@@ -236,6 +236,11 @@ public final class EventPublisher implements AutoCloseable {
         return failed.size();
     }
 
+    /** What the publisher holds in memory now; also after close. */
+    public MemoryStats memoryStats() {
+        return engine.memoryStats(sealer.streams());
+    }
+
     /** {@link #close(Duration)} with the builder's {@code closeTimeout}. */
     @Override
     public void close() {

@@ -50,6 +50,11 @@ final class EventSealer {
         return new PendingEvent(header.id(), header.type(), append, lanes.of(route.stream(), header.type()));
     }
 
+    /** How many streams (or other groups) are remembered. */
+    int streams() {
+        return lanes.count();
+    }
+
     List<Violation> validate(Event event) {
         return validator.validate(event.header().type(), event.body());
     }

@@ -12,6 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,7 +103,7 @@ final class PublisherMeters implements AutoCloseable {
     private final @Nullable MeterRegistry registry;
     private final String origin;
     private final Map<String, TypeMeters> byType = new ConcurrentHashMap<>();
-    private final Queue<Meter> registered = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> releases = new ConcurrentLinkedQueue<>();
 
     PublisherMeters(@Nullable MeterRegistry registry, String origin) {
         this.registry = registry;
@@ -173,12 +175,12 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
-    /** Removes what was registered. */
+    /** Removes what was registered, unless another publisher of this origin uses it. */
     @Override
     public void close() {
         if (registry != null) {
-            for (Meter meter = registered.poll(); meter != null; meter = registered.poll()) {
-                registry.remove(meter);
+            for (Runnable release = releases.poll(); release != null; release = releases.poll()) {
+                release.run();
             }
         }
     }
@@ -203,22 +205,39 @@ final class PublisherMeters implements AutoCloseable {
 
     private <T> void gauge(Row row, T source, ToDoubleFunction<T> value) {
         if (registry != null) {
-            registered.add(Gauge.builder(row.name, source, value)
-                    .description(row.meaning)
-                    .baseUnit(row.unit)
-                    .tags("origin", origin)
-                    .register(registry));
+            MeterShares shares = MeterShares.of(registry);
+            String key = row.name + ' ' + origin;
+            DoubleSupplier own = () -> value.applyAsDouble(source);
+            Gauge gauge = shares.sum(
+                    key,
+                    own,
+                    sum -> Gauge.builder(row.name, sum)
+                            .description(row.meaning)
+                            .baseUnit(row.unit)
+                            .tags("origin", origin)
+                            .register(registry));
+            releases.add(() -> {
+                shares.release(key, own);
+                shares.release(registry, gauge);
+            });
         }
     }
 
     private Counter counter(MeterRegistry to, Row row, Tags tags) {
-        Counter counter = Counter.builder(row.name)
-                .description(row.meaning)
-                .baseUnit(row.unit)
-                .tags(tags)
-                .register(to);
-        registered.add(counter);
-        return counter;
+        return shared(
+                to,
+                () -> Counter.builder(row.name)
+                        .description(row.meaning)
+                        .baseUnit(row.unit)
+                        .tags(tags)
+                        .register(to));
+    }
+
+    private <M extends Meter> M shared(MeterRegistry to, Supplier<M> registration) {
+        MeterShares shares = MeterShares.of(to);
+        M meter = shares.use(registration);
+        releases.add(() -> shares.release(to, meter));
+        return meter;
     }
 
     /** The meters of one event type. */
@@ -243,11 +262,12 @@ final class PublisherMeters implements AutoCloseable {
             retried = counter(to, RETRIED, tags);
             suspectedDuplicates = counter(to, SUSPECTED_DUPLICATES, tags);
             reordered = counter(to, REORDERED, tags);
-            publish = Timer.builder(PUBLISH.name)
-                    .description(PUBLISH.meaning)
-                    .tags(tags)
-                    .register(to);
-            registered.add(publish);
+            publish = shared(
+                    to,
+                    () -> Timer.builder(PUBLISH.name)
+                            .description(PUBLISH.meaning)
+                            .tags(tags)
+                            .register(to));
         }
     }
 }

@@ -175,6 +175,9 @@ class FailedEventsTest {
         }
         assertThat(publisher.retryFailed(10)).as("the buffer is full").isZero();
         assertThat(publisher.failedEvents()).extracting(FailedEvent::eventId).containsExactly("id-2", "id-3");
+        assertThat(publisher.memoryStats())
+                .extracting(MemoryStats::streams, MemoryStats::bufferedEvents, MemoryStats::failedEvents)
+                .containsExactly(1, 2, 2);
         target.open();
         publisher.flush().get(10, TimeUnit.SECONDS);
         assertThat(target.entries()).hasSize(2);

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(90)
 class PublisherFaultIT {
@@ -63,6 +65,33 @@ class PublisherFaultIT {
             assertInOrder(futures);
             assertThat(length()).isGreaterThanOrEqualTo(EVENTS);
             assertThat(length() - EVENTS).isLessThanOrEqualTo((long) count("suspected.duplicates"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void strict_order_survives_connections_ended_and_broken_in_mid_batch_and_a_full_redis(boolean reset)
+            throws Exception {
+        try (EventPublisher publisher = EventPublisher.builder("billing")
+                .redis(proxy.uri())
+                .strictOrder(true)
+                .meterRegistry(registry)
+                .build()) {
+            List<CompletableFuture<PublishReceipt>> futures = new ArrayList<>();
+            for (int round = 0; round < 5; round++) {
+                futures.addAll(publish(publisher, EVENTS / 5));
+                if (reset) {
+                    proxy.reset();
+                } else {
+                    proxy.cut();
+                }
+                server.cli("CONFIG", "SET", "maxmemory", round % 2 == 0 ? "1" : "0");
+            }
+            server.cli("CONFIG", "SET", "maxmemory", "0");
+            all(futures);
+            assertInOrder(futures);
+            assertThat(count("reordered")).isZero();
+            assertThat(length() - EVENTS).isBetween(0L, (long) count("suspected.duplicates"));
         }
     }
 

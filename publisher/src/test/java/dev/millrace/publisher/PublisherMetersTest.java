@@ -65,6 +65,34 @@ class PublisherMetersTest {
     }
 
     @Test
+    void two_publishers_of_one_origin_share_their_meters_until_the_last_closes() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        LoopHarness first = new LoopHarness(BatchLimits.defaults());
+        LoopHarness second = new LoopHarness(BatchLimits.defaults());
+        PublisherMeters one = new PublisherMeters(registry, "billing");
+        PublisherMeters two = new PublisherMeters(registry, "billing");
+        one.watch(first.accumulator, first.loop);
+        two.watch(second.accumulator, second.loop);
+        first.send("a");
+        second.send("b", "c");
+        assertThat(buffered(registry)).isEqualTo(3);
+        one.published("order.paid", 5);
+        two.published("order.paid", 5);
+        one.close();
+        one.close();
+        assertThat(buffered(registry)).isEqualTo(2);
+        two.published("order.paid", 5);
+        assertThat(registry.get("millrace.publisher.published").counter().count())
+                .isEqualTo(3);
+        two.close();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    private static double buffered(SimpleMeterRegistry registry) {
+        return registry.get("millrace.publisher.buffered.events").gauge().value();
+    }
+
+    @Test
     void without_a_registry_nothing_happens() {
         PublisherMeters meters = new PublisherMeters(null, "billing");
         meters.published("order.paid", 5);
