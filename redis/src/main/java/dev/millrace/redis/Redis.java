@@ -8,7 +8,8 @@ import io.lettuce.core.cluster.RedisClusterClient;
  * One Redis, as a publisher or a consumer server is given it: an address of our own to connect to, or a client that the
  * application owns.
  *
- * <p>A Redis user needs, for publishing: PING, INFO, XADD; for consuming also: EVAL, EVALSHA, XGROUP CREATE and DELCONSUMER,
+ * <p>A Redis user needs, for publishing: PING, INFO, XADD, and MULTI and EXEC for strict order;
+ * for consuming also: EVAL, EVALSHA, XGROUP CREATE and DELCONSUMER,
  * XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XINFO, XLEN, EXISTS, GET, SET, HGET, HMGET, HSET, HDEL, PEXPIRE, CLIENT
  * ID and UNBLOCK; on the stream, and on {@code {stream}:*}.
  *
