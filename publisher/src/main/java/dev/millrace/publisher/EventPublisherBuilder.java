@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Configures an {@link EventPublisher}; only {@code redis} must be set. For one thread. */
+/** Configures an {@link EventPublisher}; only {@code redis} must be set, and not
+ * even that if no route leads to a stream. For one thread. */
 public final class EventPublisherBuilder {
 
     private final String origin;
@@ -242,37 +243,37 @@ public final class EventPublisherBuilder {
     public EventPublisher build() {
         PublisherSettings settings = settings();
         if (redis == null) {
+            if (!routing.usesStreams()) {
+                return start(settings, null, () -> {});
+            }
             throw new IllegalArgumentException(
                     "redis: missing; set an address such as redis(\"redis://localhost:6379\")");
         }
         RedisLink link = RedisLink.of(redis.get());
-        boolean owned = ownsRedis;
+        Runnable closeRedis = ownsRedis ? link::close : () -> {};
         try {
             link.check();
             Target target = new RedisTarget(link.appender(), delivery.strictOrder());
             return start(settings, target, () -> {
                 target.close();
-                if (owned) {
-                    link.close();
-                }
+                closeRedis.run();
             });
         } catch (RuntimeException e) {
-            if (owned) {
-                link.close();
-            }
+            closeRedis.run();
             throw e;
         }
     }
 
     /** Starts a publisher on a target that is open already. */
-    EventPublisher start(PublisherSettings settings, Target target, Runnable closeConnections) {
+    EventPublisher start(PublisherSettings settings, @Nullable Target target, Runnable closeConnections) {
         EntryWriter writer = new EntryWriter(codec, wireForm);
         PublisherMeters meters = new PublisherMeters(registry, settings.origin());
         Consumer<FailedEvent> listener =
                 onFailure == null ? new FailureLog(settings.origin(), System::nanoTime) : onFailure;
         Engine engine = new Engine(settings, executor, listener, meters, System::nanoTime);
-        Lanes lanes = new Lanes(target, settings.batch(), grouping);
-        EventSealer sealer = new EventSealer(validator, routing, writer, lanes, settings.maxEventBytes());
+        Lanes streams = target == null ? null : new Lanes(target, settings.batch(), grouping);
+        Targets targets = new Targets(streams, settings.batch());
+        EventSealer sealer = new EventSealer(validator, routing, writer, targets, settings.maxEventBytes());
         Preparation preparation =
                 new Preparation(new Headers(settings.origin(), clock, headers), transformers, headers);
         engine.start();

@@ -20,14 +20,14 @@ final class EventSealer {
     private final EventValidator validator;
     private final Routing routing;
     private final EntryWriter writer;
-    private final Lanes lanes;
+    private final Targets targets;
     private final int maxBytes;
 
-    EventSealer(EventValidator validator, Routing routing, EntryWriter writer, Lanes lanes, int maxBytes) {
+    EventSealer(EventValidator validator, Routing routing, EntryWriter writer, Targets targets, int maxBytes) {
         this.validator = validator;
         this.routing = routing;
         this.writer = writer;
-        this.lanes = lanes;
+        this.targets = targets;
         this.maxBytes = maxBytes;
     }
 
@@ -47,12 +47,12 @@ final class EventSealer {
         if (append.bytes() > maxBytes) {
             throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, tooLarge(append.bytes()));
         }
-        return new PendingEvent(header.id(), header.type(), append, lanes.of(route.stream(), header.type()));
+        return new PendingEvent(header.id(), header.type(), append, targets.of(route, header.type()));
     }
 
     /** How many streams (or other groups) are remembered. */
     int streams() {
-        return lanes.count();
+        return targets.streams();
     }
 
     List<Violation> validate(Event event) {

@@ -2,17 +2,11 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.Event;
 import dev.millrace.event.internal.DecodedEvent;
-import dev.millrace.event.internal.EnvelopeCodec;
 import dev.millrace.event.internal.WireForms;
 import dev.millrace.redis.internal.StreamAppend;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** An event that was accepted and then given up, as it would have been sent; immutable. */
 public final class FailedEvent {
-
-    private static final byte[] HEADER = WireForms.HEADER.getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] BODY = WireForms.BODY.getBytes(StandardCharsets.US_ASCII);
 
     private final StreamAppend append;
     private final Lane lane;
@@ -46,11 +40,7 @@ public final class FailedEvent {
 
     /** The event with its header and id, and its serialised body as a {@code byte[]}; it can be published as it is. */
     public Event event() {
-        byte[] header = append.header();
-        DecodedEvent decoded = header == null
-                ? EnvelopeCodec.decode(append.data(), eventId()).get(0)
-                : WireForms.decode(List.of(HEADER, header, BODY, append.data()), eventId())
-                        .get(0);
+        DecodedEvent decoded = WireForms.decode(append.fields(), eventId()).get(0);
         return new Event(decoded.header(), decoded.body().copy());
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.routing.Priority;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,9 @@ final class Lane {
 
     /** Whether the next event may leave at once, so that the loop must hear of it. */
     private volatile boolean resting = true;
+
+    /** The highest of the routes that lead here. */
+    private volatile Priority priority = Priority.LOW;
 
     private final Deque<PendingEvent> waiting = new ArrayDeque<>();
     private final List<PendingEvent> toResend = new ArrayList<>();
@@ -63,12 +67,27 @@ final class Lane {
 
     /** The lane that has taken this one's place. */
     Lane successor() {
-        return home.after(this);
+        Lane next = home.after(this);
+        next.raise(priority);
+        return next;
     }
 
     /** Nothing may come here any more, unless something is on its way. */
     boolean retire() {
         return expected.compareAndSet(0, RETIRED);
+    }
+
+    /** Any thread: a route of this priority leads here. */
+    void raise(Priority route) {
+        if (route.compareTo(priority) < 0) {
+            synchronized (expected) {
+                priority = route.compareTo(priority) < 0 ? route : priority;
+            }
+        }
+    }
+
+    Priority priority() {
+        return priority;
     }
 
     Target target() {

@@ -1,6 +1,7 @@
 package dev.millrace.publisher;
 
 import dev.millrace.redis.internal.AppendResult;
+import dev.millrace.routing.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -29,6 +30,8 @@ final class SendLoop implements Runnable {
 
     /** How long a closed loop waits for an executor that does not complete the futures. */
     private static final long GRACE = Duration.ofMillis(500).toNanos();
+
+    private static final Priority[] PRIORITIES = Priority.values();
 
     private static final long NOT_CLOSING = Long.MIN_VALUE;
 
@@ -166,15 +169,21 @@ final class SendLoop implements Runnable {
         }
     }
 
-    /** One batch a lane and round, each turn beginning with another lane, so that a busy one does not take all slots. */
     private void sendDue(long now) {
         turn++;
+        for (Priority priority : PRIORITIES) {
+            sendDue(priority, now);
+        }
+    }
+
+    /** One batch a lane and round, each turn beginning with another lane, so that a busy one does not take all slots. */
+    private void sendDue(Priority priority, long now) {
         boolean sent = true;
         while (sent) {
             sent = false;
             for (int i = 0; i < active.size(); i++) {
                 Lane lane = active.get(Math.floorMod(turn + i, active.size()));
-                if (rule.delay(lane.state(), inFlight.size(), now) == 0) {
+                if (lane.priority() == priority && rule.delay(lane.state(), inFlight.size(), now) == 0) {
                     send(lane.take(), now);
                     sent = true;
                 }

@@ -29,7 +29,7 @@ public final class Explanation {
     /** For humans: the decision on the first line, a reason on each further one. No line break at the end. */
     @Override
     public String toString() {
-        String decision = route == null ? "refused" : "stream " + route.stream();
+        String decision = route == null ? "refused" : route.target();
         return type + " -> " + decision + "\n  " + String.join("\n  ", reasons);
     }
 }

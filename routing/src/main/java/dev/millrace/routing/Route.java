@@ -5,47 +5,80 @@ import org.jspecify.annotations.Nullable;
 
 /** Where one event goes; immutable. */
 public final class Route {
-    private final TypePattern pattern;
+    private final Rule rule;
     private final String stream;
-    private final String prefix;
 
-    Route(TypePattern pattern, String stream, String prefix) {
-        this.pattern = pattern;
+    Route(Rule rule, String stream) {
+        this.rule = rule;
         this.stream = stream;
-        this.prefix = prefix;
+    }
+
+    /** What an event can go to. */
+    public enum Kind {
+        /** A Redis stream. */
+        STREAM,
+        /** The standard output, for people who develop. */
+        CONSOLE,
+        /** An {@link InMemoryEvents}, for tests. */
+        MEMORY
     }
 
     /** The pattern that took the event; {@code **} if no route did and the event goes to its namespace's stream. */
     public TypePattern pattern() {
-        return pattern;
+        return rule.pattern();
     }
 
-    /** The Redis stream, its template filled in. */
+    /** What it goes to. */
+    public Kind kind() {
+        return rule.destination().kind();
+    }
+
+    /** The Redis stream, its template filled in; else {@code console} or {@code memory}. */
     public String stream() {
         return stream;
     }
 
+    /** Where the event is kept; null unless the kind is {@link Kind#MEMORY}. */
+    public @Nullable InMemoryEvents memory() {
+        return rule.destination().memory();
+    }
+
     /** What stands before the type in the entry's pattern; it changes no stream's name. Empty for none, never null. */
     public String prefix() {
-        return prefix;
+        return rule.prefix();
+    }
+
+    /** How urgent its events are. */
+    public Priority priority() {
+        return rule.priority();
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Route that
-                && pattern.equals(that.pattern)
+                && pattern().equals(that.pattern())
+                && kind() == that.kind()
                 && stream.equals(that.stream)
-                && prefix.equals(that.prefix);
+                && Objects.equals(memory(), that.memory())
+                && prefix().equals(that.prefix())
+                && priority() == that.priority();
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pattern, stream, prefix);
+        return Objects.hash(pattern(), stream, prefix());
     }
 
     /** For humans: {@code order.** -> stream order-events}. */
     @Override
     public String toString() {
-        return pattern + " -> stream " + stream + (prefix.isEmpty() ? "" : ", prefix " + prefix);
+        return pattern() + " -> " + target()
+                + (prefix().isEmpty() ? "" : ", prefix " + prefix())
+                + (priority() == Priority.NORMAL ? "" : ", priority " + priority());
+    }
+
+    /** For messages. */
+    String target() {
+        return kind() == Kind.STREAM ? "stream " + stream : stream;
     }
 }

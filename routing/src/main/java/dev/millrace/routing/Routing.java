@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Decides which stream an event goes to: the most specific route whose pattern matches its type and whose condition holds.
  *
  * <p>The order in which routes are written means nothing; {@link TypePattern} says which is more specific. Of two equally
- * specific routes the one with a condition comes first, and where that does not decide either, {@code build()} refuses
- * them. An event that no route takes goes, by default, to the stream named after its type's first segment:
+ * specific routes the one with a condition comes first, then the one with the lower {@code order}, and where that does not
+ * decide either, {@code build()} refuses them. An event that no route takes goes, by default, to the stream named after its type's first segment:
  * {@code order.paid} to {@code order-events}.
  *
  * <p>Immutable and thread-safe. Which routes match a type is remembered for up to 10,000 types.
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Routing {
     private static final int MAX_REMEMBERED_TYPES = 10_000;
     private static final Rule TO_NAMESPACE_STREAM =
-            new Rule(TypePattern.of("**"), StreamName.of("{namespace}-events"), "", null);
+            new Rule(TypePattern.of("**"), Destination.stream("{namespace}-events"), "", null, 0, Priority.NORMAL);
 
     private final List<Rule> rules;
     private final List<TypePattern> leftOut;
@@ -84,7 +84,8 @@ public final class Routing {
                 continue;
             }
             if (taken != null) {
-                reasons.add(rule + " matches too, and is less specific");
+                reasons.add(rule + " matches too, and "
+                        + (taken.pattern().isMoreSpecificThan(rule.pattern()) ? "is less specific" : "comes later"));
             } else if (rule.accepts(header)) {
                 taken = rule;
                 reasons.add(rule + (rule.isConditional() ? " matches, its condition holds" : " matches") + ": taken");
@@ -101,6 +102,15 @@ public final class Routing {
             taken = unmatched == Unmatched.REFUSE ? null : TO_NAMESPACE_STREAM;
         }
         return new Explanation(type, taken == null ? null : taken.routeFor(type, header.origin()), reasons);
+    }
+
+    /** Whether any event may go to Redis, so that a publisher needs one. */
+    public boolean usesStreams() {
+        boolean takesAll = rules.stream()
+                .anyMatch(rule ->
+                        !rule.isConditional() && rule.pattern().toString().equals("**"));
+        return (unmatched == Unmatched.TO_NAMESPACE_STREAM && !takesAll)
+                || rules.stream().anyMatch(rule -> rule.destination().kind() == Route.Kind.STREAM);
     }
 
     /** The routes in the order in which they are tried, without what {@code when(false)} left out. */

@@ -22,7 +22,7 @@ public final class RoutingBuilder {
     RoutingBuilder() {}
 
     /**
-     * Begins a route, which {@link RouteBuilder#toStream} ends.
+     * Begins a route, which {@link RouteBuilder#toStream}, {@code toConsole} or {@code toMemory} ends.
      *
      * @param pattern which types it is for, see {@link TypePattern}
      * @throws IllegalArgumentException if the pattern is none
@@ -81,6 +81,8 @@ public final class RoutingBuilder {
         private @Nullable Predicate<EventHeader> condition;
         private String prefix = "";
         private boolean wanted = true;
+        private int order;
+        private Priority priority = Priority.NORMAL;
 
         private RouteBuilder(RoutingBuilder builder, TypePattern pattern) {
             this.builder = builder;
@@ -95,7 +97,8 @@ public final class RoutingBuilder {
 
         /**
          * Takes only events whose header passes; others take the next best route. Asked for every event on the publishing
-         * thread, so it must be quick and thread-safe. Several must all pass. Default every event.
+         * thread, so it must be quick and thread-safe. Several must all pass. Several routes with conditions for one pattern
+         * need an {@link #order}. Default every event.
          */
         public RouteBuilder onlyIf(Predicate<EventHeader> condition) {
             Objects.requireNonNull(condition, "condition");
@@ -117,6 +120,35 @@ public final class RoutingBuilder {
         }
 
         /**
+         * Of routes that are equally specific, and alike in having a condition or not, the one with the lower number is asked
+         * first. Default 0.
+         */
+        public RouteBuilder order(int number) {
+            order = number;
+            return this;
+        }
+
+        /**
+         * How urgent its events are: of the batches that are due at a time, those of higher priority leave first. A stream
+         * that several routes lead to has the highest of their priorities, so that its order is kept. Default
+         * {@link Priority#NORMAL}.
+         */
+        public RouteBuilder priority(Priority urgency) {
+            priority = Objects.requireNonNull(urgency, "priority");
+            return this;
+        }
+
+        /** Ends the route with the standard output, pretty-printed: for development. */
+        public RoutingBuilder toConsole() {
+            return end(Destination.CONSOLE);
+        }
+
+        /** Ends the route with a list in memory: for tests. */
+        public RoutingBuilder toMemory(InMemoryEvents events) {
+            return end(Destination.memory(Objects.requireNonNull(events, "events")));
+        }
+
+        /**
          * Ends the route with a Redis stream.
          *
          * @param stream its name, in which {@code {type}}, {@code {origin}} and {@code {namespace}} (the type's first
@@ -124,11 +156,15 @@ public final class RoutingBuilder {
          * @throws IllegalArgumentException if that is no name; the message says what is wrong with it
          */
         public RoutingBuilder toStream(String stream) {
+            return end(Destination.stream(stream));
+        }
+
+        private RoutingBuilder end(Destination destination) {
             if (builder.unfinished != this) {
                 throw new IllegalStateException(
                         "route \"" + pattern + "\" has its target already; begin another one with route(...)");
             }
-            Rule rule = new Rule(pattern, StreamName.of(stream), prefix, condition);
+            Rule rule = new Rule(pattern, destination, prefix, condition, order, priority);
             builder.unfinished = null;
             if (wanted) {
                 builder.rules.add(rule);

@@ -5,16 +5,23 @@ import java.util.Comparator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One route as it was configured. */
+/**
+ * One route as it was configured.
+ *
+ * @param order of several that could otherwise not be told apart, the lowest is asked first
+ */
 record Rule(
         TypePattern pattern,
-        StreamName stream,
+        Destination destination,
         String prefix,
-        @Nullable Predicate<EventHeader> condition) {
+        @Nullable Predicate<EventHeader> condition,
+        int order,
+        Priority priority) {
 
     /** The order in which routes are tried; of two equally specific ones, the one with a condition goes first. */
     static final Comparator<Rule> MOST_SPECIFIC_FIRST = Comparator.comparing(Rule::pattern, TypePattern.BY_SPECIFICITY)
             .thenComparing(rule -> !rule.isConditional())
+            .thenComparingInt(Rule::order)
             .thenComparing(Rule::pattern);
 
     boolean isConditional() {
@@ -23,7 +30,9 @@ record Rule(
 
     /** Whether neither of the two can be preferred where both match. */
     boolean isAmbiguousWith(Rule other) {
-        return isConditional() == other.isConditional() && pattern.isAmbiguousWith(other.pattern);
+        return isConditional() == other.isConditional()
+                && order == other.order
+                && pattern.isAmbiguousWith(other.pattern);
     }
 
     boolean accepts(EventHeader header) {
@@ -41,10 +50,15 @@ record Rule(
     }
 
     Route routeFor(String type, String origin) {
-        return new Route(pattern, nameFor(type, origin), prefix);
+        return new Route(this, nameFor(type, origin));
+    }
+
+    StreamName stream() {
+        return destination.name();
     }
 
     private String nameFor(String type, String origin) {
+        StreamName stream = stream();
         if (stream.usesOrigin()) {
             if (origin.isEmpty()) {
                 throw new UnroutableEventException("event " + type + ": " + this + " goes to stream \"" + stream
@@ -61,6 +75,7 @@ record Rule(
     /** For messages. */
     @Override
     public String toString() {
-        return "route \"" + pattern + "\"" + (isConditional() ? " with a condition" : "");
+        return "route \"" + pattern + "\"" + (isConditional() ? " with a condition" : "")
+                + (order == 0 ? "" : ", order " + order);
     }
 }

@@ -43,9 +43,9 @@ final class RuleChecks {
                 }
             }
             if (faults.size() == before && firstNotTaken(rule.pattern(), rule.pattern(), earlier) == null) {
-                faults.add(
-                        rule + " can never match, because more specific routes take every type it is for; remove it, or"
-                                + " give one of those a condition");
+                faults.add(rule
+                        + " can never match, because routes that are tried before it take every type it is for; remove it, or"
+                        + " give one of those a condition");
             }
         }
         return faults;
@@ -78,8 +78,10 @@ final class RuleChecks {
 
     private static String ambiguity(Rule one, Rule other, String example) {
         if (one.pattern().equals(other.pattern())) {
-            return "there is more than one " + one + ", to streams " + one.stream() + " and " + other.stream()
-                    + "; keep one of them, or make one more specific";
+            return "there is more than one " + one + ", to " + one.destination() + " and " + other.destination()
+                    + (one.isConditional()
+                            ? "; say which is asked first with order(1) and order(2), or keep one of them"
+                            : "; keep one of them, or make one more specific");
         }
         return one + " and " + other + " are equally specific, and both match " + example.replace(ANY_SEGMENT, "x")
                 + "; make one of them more specific, or add a more specific route for what both match";

@@ -22,7 +22,7 @@ class RuleChecksTest {
                 "order.*? *.paid?     | route \"*.paid\" with a condition and route \"order.*\" with a condition are"
                         + " equally",
                 "order.* *.paid order.paid? | both match order.paid;",
-                "order.* order.*      | more than one route \"order.*\", to streams s and s;",
+                "order.* order.*      | more than one route \"order.*\", to stream s and stream s;",
                 "order.*? order.*?    | more than one route \"order.*\" with a condition",
             })
     void two_routes_of_which_neither_can_be_preferred_are_refused(String routes, String why) {
@@ -45,7 +45,7 @@ class RuleChecksTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> build(routes))
                 .withMessage("routing: route \"" + hidden
-                        + "\" can never match, because more specific routes take every type"
+                        + "\" can never match, because routes that are tried before it take every type"
                         + " it is for; remove it, or give one of those a condition");
     }
 
