@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventType;
+import dev.millrace.redis.internal.RedisSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

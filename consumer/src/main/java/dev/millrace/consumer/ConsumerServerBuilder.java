@@ -4,7 +4,7 @@ import dev.millrace.event.BodyCodec;
 import dev.millrace.event.internal.Checks;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.internal.CompanionKeys;
-import dev.millrace.redis.internal.RedisLink;
+import dev.millrace.redis.internal.RedisSource;
 import dev.millrace.validation.EventValidator;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -54,27 +54,25 @@ public final class ConsumerServerBuilder {
      * @throws dev.millrace.redis.RedisSetupException if the address cannot be read
      */
     public ConsumerServerBuilder redis(String uri) {
-        RedisLink.requireReadable(uri);
-        this.redis = new RedisSource(() -> RedisLink.owned(uri), true);
+        this.redis = RedisSource.owned(uri);
         return this;
     }
 
     /** A Redis that the application closes, after the server. Required, in this or the other form. */
     public ConsumerServerBuilder redis(Redis shared) {
-        RedisLink link = RedisLink.of(shared);
-        this.redis = new RedisSource(() -> link, false);
+        this.redis = RedisSource.shared(shared);
         return this;
     }
 
     /** The Lettuce client of the application, which stays open: the server opens and closes connections of its own. */
     public ConsumerServerBuilder redis(RedisClient client) {
-        this.redis = new RedisSource(() -> RedisLink.borrowed(client), true);
+        this.redis = RedisSource.over(client);
         return this;
     }
 
     /** As {@link #redis(RedisClient)}, for a Redis Cluster. */
     public ConsumerServerBuilder redis(RedisClusterClient client) {
-        this.redis = new RedisSource(() -> RedisLink.borrowed(client), true);
+        this.redis = RedisSource.over(client);
         return this;
     }
 

@@ -4,6 +4,7 @@ import dev.millrace.event.internal.Threads;
 import dev.millrace.redis.internal.GroupOptions;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.RedisLink;
+import dev.millrace.redis.internal.RedisSource;
 import dev.millrace.redis.internal.StreamGroup;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class RunningServer {
     /** Starts all of it, or nothing. */
     static RunningServer start(
             ConsumerSettings settings, RedisSource source, HandlerRegistry handlers, @Nullable MeterRegistry registry) {
-        RedisLink redis = source.open().get();
+        RedisLink redis = source.open();
         RunningServer server = null;
         try {
             redis.check();

@@ -6,6 +6,7 @@ import dev.millrace.publisher.PublisherSettings.Delivery;
 import dev.millrace.publisher.PublisherSettings.Timeouts;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.internal.RedisLink;
+import dev.millrace.redis.internal.RedisSource;
 import dev.millrace.routing.Routing;
 import dev.millrace.validation.EventValidator;
 import io.lettuce.core.RedisClient;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Configures an {@link EventPublisher}; only {@code redis} must be set, and not
@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventPublisherBuilder {
 
     private final String origin;
-    private @Nullable Supplier<Redis> redis;
-    private boolean ownsRedis;
+    private @Nullable RedisSource redis;
     private Routing routing = Routing.defaults();
     private EventValidator validator = EventValidator.none();
     private HeaderPolicy headers = HeaderPolicy.defaults();
@@ -44,6 +43,7 @@ public final class EventPublisherBuilder {
     private Duration closeTimeout = Duration.ofSeconds(20);
     private Delivery delivery = Delivery.DEFAULTS;
     private @Nullable Consumer<FailedEvent> onFailure;
+    private RetentionPolicy retention = RetentionPolicy.defaults();
     private @Nullable Executor executor;
     private @Nullable MeterRegistry registry;
     private InstantSource clock = InstantSource.system();
@@ -59,31 +59,25 @@ public final class EventPublisherBuilder {
      * @param uri for instance {@code redis://localhost:6379}; the forms are those of {@link Redis#connect}
      */
     public EventPublisherBuilder redis(String uri) {
-        Objects.requireNonNull(uri, "redis");
-        return redis(() -> Redis.connect(uri), true);
+        redis = RedisSource.owned(Objects.requireNonNull(uri, "redis"));
+        return this;
     }
 
     /** Publishes to this Redis, which stays open when the publisher closes. */
     public EventPublisherBuilder redis(Redis shared) {
-        Objects.requireNonNull(shared, "redis");
-        return redis(() -> shared, false);
+        redis = RedisSource.shared(Objects.requireNonNull(shared, "redis"));
+        return this;
     }
 
     /** Publishes through this Lettuce client, over connections of our own; the client stays open. */
     public EventPublisherBuilder redis(RedisClient client) {
-        Objects.requireNonNull(client, "redis");
-        return redis(() -> Redis.using(client), true);
+        redis = RedisSource.over(Objects.requireNonNull(client, "redis"));
+        return this;
     }
 
     /** As {@link #redis(RedisClient)}, for a Redis Cluster. */
     public EventPublisherBuilder redis(RedisClusterClient client) {
-        Objects.requireNonNull(client, "redis");
-        return redis(() -> Redis.using(client), true);
-    }
-
-    private EventPublisherBuilder redis(Supplier<Redis> door, boolean owned) {
-        redis = door;
-        ownsRedis = owned;
+        redis = RedisSource.over(Objects.requireNonNull(client, "redis"));
         return this;
     }
 
@@ -228,6 +222,12 @@ public final class EventPublisherBuilder {
         return this;
     }
 
+    /** How long the streams keep what is handled. Default: {@link RetentionPolicy#defaults()}. */
+    public EventPublisherBuilder retention(RetentionPolicy policy) {
+        retention = Objects.requireNonNull(policy, "retention");
+        return this;
+    }
+
     /** What event ids and timestamps are taken from. Default: the system's clock. */
     public EventPublisherBuilder clock(InstantSource source) {
         clock = Objects.requireNonNull(source, "clock");
@@ -242,52 +242,53 @@ public final class EventPublisherBuilder {
      */
     public EventPublisher build() {
         PublisherSettings settings = settings();
-        if (redis == null) {
-            if (!routing.usesStreams()) {
-                return start(settings, null, () -> {});
-            }
-            throw new IllegalArgumentException(
-                    "redis: missing; set an address such as redis(\"redis://localhost:6379\")");
+        RedisSource source = redis;
+        if (source == null && !routing.usesStreams()) {
+            return start(settings, null, () -> {});
         }
-        RedisLink link = RedisLink.of(redis.get());
-        Runnable closeRedis = ownsRedis ? link::close : () -> {};
+        if (source == null) {
+            throw new IllegalArgumentException("redis: missing; set one, as in redis(\"redis://localhost:6379\")");
+        }
+        RedisLink link = source.open();
         try {
             link.check();
             Target target = new RedisTarget(link.appender(), delivery.strictOrder());
-            return start(settings, target, () -> {
+            return start(settings, target, link, () -> {
                 target.close();
-                closeRedis.run();
+                source.close(link);
             });
         } catch (RuntimeException e) {
-            closeRedis.run();
+            source.close(link);
             throw e;
         }
     }
 
-    /** Starts a publisher on a target that is open already. */
+    /** Starts a publisher on a target that is open already, without retention. */
     EventPublisher start(PublisherSettings settings, @Nullable Target target, Runnable closeConnections) {
-        EntryWriter writer = new EntryWriter(codec, wireForm);
+        return start(settings, target, null, closeConnections);
+    }
+
+    private EventPublisher start(
+            PublisherSettings settings, @Nullable Target target, @Nullable RedisLink link, Runnable closeConnections) {
         PublisherMeters meters = new PublisherMeters(registry, settings.origin());
-        Consumer<FailedEvent> listener =
-                onFailure == null ? new FailureLog(settings.origin(), System::nanoTime) : onFailure;
+        StreamKeeper keeper = StreamKeeper.start(retention, link, settings.origin(), clock, meters);
+        var listener = onFailure == null ? new FailureLog(settings.origin(), System::nanoTime) : onFailure;
         Engine engine = new Engine(settings, executor, listener, meters, System::nanoTime);
         Lanes streams = target == null ? null : new Lanes(target, settings.batch(), grouping);
-        Targets targets = new Targets(streams, settings.batch());
+        Targets targets = new Targets(streams, settings.batch(), keeper);
+        EntryWriter writer = new EntryWriter(codec, wireForm);
         EventSealer sealer = new EventSealer(validator, routing, writer, targets, settings.maxEventBytes());
-        Preparation preparation =
-                new Preparation(new Headers(settings.origin(), clock, headers), transformers, headers);
+        Headers filled = new Headers(settings.origin(), clock, headers);
         engine.start();
-        Intake intake = new Intake(preparation, sealer, engine, meters);
-        return new EventPublisher(settings, intake, engine, meters, closeConnections);
+        Intake intake = new Intake(new Preparation(filled, transformers, headers), sealer, engine, meters);
+        return new EventPublisher(settings, intake, engine, meters, keeper.closedBefore(closeConnections));
     }
 
     /** What is configured, checked. */
     PublisherSettings settings() {
         EntryWriter unused = new EntryWriter(codec, wireForm); // refuses what does not go together
         grouping.requireFor(delivery);
-        if (executor != null) {
-            InlineExecutors.refuse(executor);
-        }
+        InlineExecutors.refuse(executor);
         return new PublisherSettings(
                 origin,
                 batch,

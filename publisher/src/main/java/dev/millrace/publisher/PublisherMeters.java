@@ -1,12 +1,29 @@
 package dev.millrace.publisher;
 
+import static dev.millrace.publisher.PublisherMeter.BUFFERED_BYTES;
+import static dev.millrace.publisher.PublisherMeter.BUFFERED_EVENTS;
+import static dev.millrace.publisher.PublisherMeter.DROPPED;
+import static dev.millrace.publisher.PublisherMeter.FAILED;
+import static dev.millrace.publisher.PublisherMeter.FORGOTTEN;
+import static dev.millrace.publisher.PublisherMeter.HELD_BACK;
+import static dev.millrace.publisher.PublisherMeter.IN_FLIGHT;
+import static dev.millrace.publisher.PublisherMeter.LOOP_ERRORS;
+import static dev.millrace.publisher.PublisherMeter.LOST;
+import static dev.millrace.publisher.PublisherMeter.PUBLISH;
+import static dev.millrace.publisher.PublisherMeter.PUBLISHED;
+import static dev.millrace.publisher.PublisherMeter.REFUSED;
+import static dev.millrace.publisher.PublisherMeter.REORDERED;
+import static dev.millrace.publisher.PublisherMeter.RETRIED;
+import static dev.millrace.publisher.PublisherMeter.SUSPECTED_DUPLICATES;
+import static dev.millrace.publisher.PublisherMeter.TIME_TO_LOSS;
+import static dev.millrace.publisher.PublisherMeter.TRIMMED;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,77 +40,6 @@ import org.slf4j.LoggerFactory;
 final class PublisherMeters implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublisherMeters.class);
-
-    /**
-     * One row of the table of meters.
-     *
-     * @param kind counter, timer or gauge
-     * @param unit what it counts
-     * @param tags its tag keys, always all of them
-     */
-    record Row(String name, String kind, String unit, List<String> tags, String meaning) {}
-
-    private static final List<String> BY_TYPE = List.of("origin", "type");
-    private static final List<String> BY_ORIGIN = List.of("origin");
-
-    private static final Row PUBLISHED =
-            new Row("millrace.publisher.published", "counter", "events", BY_TYPE, "stored, with an entry id");
-    private static final Row FAILED = new Row(
-            "millrace.publisher.failed", "counter", "events", BY_TYPE, "accepted, but not stored or not known to be");
-    private static final Row FORGOTTEN = new Row(
-            "millrace.publisher.failed.forgotten",
-            "counter",
-            "events",
-            BY_TYPE,
-            "left the list of failed events because newer ones had no room");
-    private static final Row REFUSED = new Row(
-            "millrace.publisher.refused",
-            "counter",
-            "events",
-            BY_TYPE,
-            "refused in the caller's stack, never accepted");
-    private static final Row DROPPED =
-            new Row("millrace.publisher.dropped", "counter", "events", BY_TYPE, "dropped by a transformer, never sent");
-    private static final Row RETRIED = new Row(
-            "millrace.publisher.retried", "counter", "events", BY_TYPE, "sent again after a failure that may pass");
-    private static final Row SUSPECTED_DUPLICATES = new Row(
-            "millrace.publisher.suspected.duplicates",
-            "counter",
-            "events",
-            BY_TYPE,
-            "sent again after an attempt whose answer was lost: may be in the stream twice");
-    private static final Row REORDERED = new Row(
-            "millrace.publisher.reordered",
-            "counter",
-            "events",
-            BY_TYPE,
-            "sent again after a newer event of their stream was stored");
-    private static final Row LOOP_ERRORS = new Row(
-            "millrace.publisher.loop.errors", "counter", "errors", BY_ORIGIN, "turns of the send loop that failed");
-    private static final Row PUBLISH =
-            new Row("millrace.publisher.publish", "timer", "seconds", BY_TYPE, "from acceptance to being stored");
-    private static final Row BUFFERED_EVENTS = new Row(
-            "millrace.publisher.buffered.events", "gauge", "events", BY_ORIGIN, "accepted and not yet completed");
-    private static final Row BUFFERED_BYTES =
-            new Row("millrace.publisher.buffered.bytes", "gauge", "bytes", BY_ORIGIN, "size of what is buffered");
-    private static final Row IN_FLIGHT =
-            new Row("millrace.publisher.inflight.batches", "gauge", "batches", BY_ORIGIN, "sent and not yet answered");
-
-    /** Every meter that a publisher has. */
-    static final List<Row> TABLE = List.of(
-            PUBLISHED,
-            FAILED,
-            FORGOTTEN,
-            REFUSED,
-            DROPPED,
-            RETRIED,
-            SUSPECTED_DUPLICATES,
-            REORDERED,
-            LOOP_ERRORS,
-            PUBLISH,
-            BUFFERED_EVENTS,
-            BUFFERED_BYTES,
-            IN_FLIGHT);
 
     /** Types beyond this many share the tag value {@value #OTHER}. */
     static final int MAX_TYPES = 200;
@@ -114,6 +60,19 @@ final class PublisherMeters implements AutoCloseable {
         gauge(BUFFERED_EVENTS, accumulator, Accumulator::events);
         gauge(BUFFERED_BYTES, accumulator, Accumulator::bytes);
         gauge(IN_FLIGHT, loop, SendLoop::inFlight);
+    }
+
+    void watch(RetentionLoop retention) {
+        gauge(HELD_BACK, retention, RetentionLoop::heldBack);
+        gauge(TIME_TO_LOSS, retention, RetentionLoop::secondsToLoss);
+        trimmed(0, 0);
+    }
+
+    void trimmed(long removed, long lost) {
+        if (registry != null) {
+            counter(registry, TRIMMED, Tags.of("origin", origin)).increment((double) removed);
+            counter(registry, LOST, Tags.of("origin", origin)).increment((double) lost);
+        }
     }
 
     void published(String type, long nanos) {
@@ -203,17 +162,17 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
-    private <T> void gauge(Row row, T source, ToDoubleFunction<T> value) {
+    private <T> void gauge(PublisherMeter row, T source, ToDoubleFunction<T> value) {
         if (registry != null) {
             MeterShares shares = MeterShares.of(registry);
-            String key = row.name + ' ' + origin;
+            String key = row.name() + ' ' + origin;
             DoubleSupplier own = () -> value.applyAsDouble(source);
             Gauge gauge = shares.sum(
                     key,
                     own,
-                    sum -> Gauge.builder(row.name, sum)
-                            .description(row.meaning)
-                            .baseUnit(row.unit)
+                    sum -> Gauge.builder(row.name(), sum)
+                            .description(row.meaning())
+                            .baseUnit(row.unit())
                             .tags("origin", origin)
                             .register(registry));
             releases.add(() -> {
@@ -223,12 +182,12 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
-    private Counter counter(MeterRegistry to, Row row, Tags tags) {
+    private Counter counter(MeterRegistry to, PublisherMeter row, Tags tags) {
         return shared(
                 to,
-                () -> Counter.builder(row.name)
-                        .description(row.meaning)
-                        .baseUnit(row.unit)
+                () -> Counter.builder(row.name())
+                        .description(row.meaning())
+                        .baseUnit(row.unit())
                         .tags(tags)
                         .register(to));
     }
@@ -264,8 +223,8 @@ final class PublisherMeters implements AutoCloseable {
             reordered = counter(to, REORDERED, tags);
             publish = shared(
                     to,
-                    () -> Timer.builder(PUBLISH.name)
-                            .description(PUBLISH.meaning)
+                    () -> Timer.builder(PUBLISH.name())
+                            .description(PUBLISH.meaning())
                             .tags(tags)
                             .register(to));
         }

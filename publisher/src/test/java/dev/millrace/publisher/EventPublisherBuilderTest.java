@@ -78,7 +78,7 @@ class EventPublisherBuilderTest {
     void a_missing_redis_and_a_blank_or_impossible_origin_are_refused() {
         assertThatThrownBy(() -> EventPublisher.builder("billing").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("redis: missing; set an address such as redis(\"redis://localhost:6379\")");
+                .hasMessage("redis: missing; set one, as in redis(\"redis://localhost:6379\")");
         assertThatThrownBy(() -> EventPublisher.builder(" ").settings())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("origin:");

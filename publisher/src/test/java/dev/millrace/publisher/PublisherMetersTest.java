@@ -21,14 +21,15 @@ class PublisherMetersTest {
         harness.turn();
         PublisherMeters meters = new PublisherMeters(harness.registry, "billing");
         meters.loopError();
+        meters.watch(new FakeRetention().loop(RetentionPolicy.defaults(), meters));
 
-        Map<String, PublisherMeters.Row> table =
-                PublisherMeters.TABLE.stream().collect(Collectors.toMap(PublisherMeters.Row::name, row -> row));
+        Map<String, PublisherMeter> table =
+                PublisherMeter.TABLE.stream().collect(Collectors.toMap(PublisherMeter::name, row -> row));
         assertThat(harness.registry.getMeters())
                 .extracting(meter -> meter.getId().getName())
                 .containsExactlyInAnyOrderElementsOf(table.keySet());
         for (Meter meter : harness.registry.getMeters()) {
-            PublisherMeters.Row row = table.get(meter.getId().getName());
+            PublisherMeter row = table.get(meter.getId().getName());
             assertThat(meter.getId().getTags()).extracting(Tag::getKey).isEqualTo(row.tags());
             assertThat(meter.getId().getDescription()).isEqualTo(row.meaning());
             assertThat(meter.getId().getBaseUnit()).isEqualTo(row.unit());

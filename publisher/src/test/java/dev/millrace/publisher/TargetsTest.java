@@ -92,7 +92,7 @@ class TargetsTest {
 
     private static Targets targets() {
         Lanes streams = new Lanes(new AutoTarget(), BatchLimits.defaults(), BatchGrouping.byStream());
-        return new Targets(streams, BatchLimits.defaults());
+        return new Targets(streams, BatchLimits.defaults(), StreamKeeper.NONE);
     }
 
     private static Route routeTo(String stream, Priority priority) {

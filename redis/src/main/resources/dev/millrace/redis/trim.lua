@@ -5,7 +5,8 @@
 -- what was asked for or the floor, whichever is lower, in steps, so that one call stays short. An error leaves the stream as
 -- it is.
 -- KEYS: 1 stream. ARGV: 1 lowest id to keep, 2 length to keep or -1, 3 whether to pass the floor (1 or 0).
--- Reply: {removed, held back (1 or 0), length now, floor or '', last id or '', groups, largest known lag or -1}; call again
+-- Reply: {removed, held back (1 or 0), length now, floor or '', last id or '', largest known lag or -1, how many of the
+-- removed a group still needed}; call again
 -- until 0 are removed.
 local function less(a, b)
   local am, as = string.match(a, '^(%d+)%-(%d+)$')
@@ -32,12 +33,12 @@ end
 
 local stream, lowest, most, force = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 if redis.call('EXISTS', stream) == 0 then
-  return {0, 0, 0, '', '', 0, -1}
+  return {0, 0, 0, '', '', -1, 0}
 end
 local last = pairs_of(redis.call('XINFO', 'STREAM', stream))['last-generated-id']
 local groups = redis.call('XINFO', 'GROUPS', stream)
 if #groups == 0 then
-  return {0, 0, redis.call('XLEN', stream), '', last, 0, -1}
+  return {0, 0, redis.call('XLEN', stream), '', last, -1, 0}
 end
 local floor, lag
 for _, group in ipairs(groups) do
@@ -49,17 +50,25 @@ for _, group in ipairs(groups) do
   lag = math.max(lag or -1, tonumber(info['lag'] or -1) or -1)
 end
 
-local removed, held = 0, 0
-local function trim(to)
-  local target = to
-  if not force and less(floor, to) then
-    target, held = floor, 1
-  end
-  local gone = redis.call('XTRIM', stream, 'MINID', '~', target, 'LIMIT', 10000)
+local removed, held, lost = 0, 0, 0
+local function below(id)
+  local gone = redis.call('XTRIM', stream, 'MINID', '~', id, 'LIMIT', 10000)
   if gone == 0 then
-    gone = redis.call('XTRIM', stream, 'MINID', '=', target)
+    gone = redis.call('XTRIM', stream, 'MINID', '=', id)
   end
   removed = removed + gone
+  return gone
+end
+local function trim(to)
+  if not less(floor, to) then
+    below(to)
+  elseif below(floor) == 0 then
+    if force then
+      lost = lost + below(to)
+    else
+      held = 1
+    end
+  end
 end
 
 local first = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
@@ -72,4 +81,4 @@ if excess > 0 then
   local rows = redis.call('XRANGE', stream, '-', '+', 'COUNT', math.min(excess, 100))
   trim(after(rows[#rows][1]))
 end
-return {removed, held, redis.call('XLEN', stream), floor, last, #groups, lag or -1}
+return {removed, held, redis.call('XLEN', stream), floor, last, lag or -1, lost}

@@ -38,7 +38,7 @@ final class LettuceStreamRetention implements StreamRetention {
                 number(reply.get(1)) == 1,
                 number(reply.get(2)),
                 needed(text(reply.get(3)), text(reply.get(4))),
-                (int) number(reply.get(5)),
+                number(reply.get(5)),
                 number(reply.get(6)));
     }
 

@@ -15,15 +15,6 @@ public interface RedisLink extends Redis {
                 address.cluster() ? ClusterConnector.owned(address) : StandaloneConnector.owned(address));
     }
 
-    /**
-     * Reads an address without making anything of it.
-     *
-     * @throws dev.millrace.redis.RedisSetupException if it cannot be read
-     */
-    static void requireReadable(String uri) {
-        RedisAddress.parse(uri);
-    }
-
     /** The application's client, which stays open. */
     static RedisLink borrowed(RedisClient client) {
         BorrowedClients.warn(client.getOptions());

@@ -1,0 +1,180 @@
+package dev.millrace.publisher;
+
+import dev.millrace.event.internal.Threads;
+import dev.millrace.publisher.RetentionPolicy.WhenHeldBack;
+import dev.millrace.redis.internal.RedisFaultException;
+import dev.millrace.redis.internal.Retained;
+import dev.millrace.redis.internal.StreamId;
+import dev.millrace.redis.internal.StreamRetention;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trims the streams that this publisher writes to, as their {@link RetentionPolicy} says. Its own thread. */
+final class RetentionLoop implements StreamKeeper, Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionLoop.class);
+    private static final int MAX_STREAMS = 10_000;
+    private static final long CLOSE_MILLIS = 1_000;
+    private static final Duration SOON = Duration.ofHours(1);
+
+    /** What is known of a stream. */
+    private record Seen(
+            @Nullable Forecast forecast, @Nullable Duration timeToLoss, boolean heldBack, long length) {
+
+        static final Seen NOTHING = new Seen(null, null, false, 0);
+    }
+
+    private final RetentionPolicy policy;
+    private final StreamRetention retention;
+    private final String owner;
+    private final InstantSource clock;
+    private final PublisherMeters meters;
+    private final Map<String, Seen> streams = new ConcurrentHashMap<>();
+    private final Set<String> full = ConcurrentHashMap.newKeySet();
+    private final Thread thread;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    RetentionLoop(
+            RetentionPolicy policy,
+            StreamRetention retention,
+            String owner,
+            InstantSource clock,
+            PublisherMeters meters) {
+        this.policy = policy;
+        this.retention = retention;
+        this.owner = owner;
+        this.clock = clock;
+        this.meters = meters;
+        this.thread = Threads.daemon("millrace-retention-" + owner + "-").newThread(this);
+    }
+
+    RetentionLoop start() {
+        meters.watch(this);
+        thread.start();
+        return this;
+    }
+
+    @Override
+    public void publishing(String stream) {
+        if (!streams.containsKey(stream) && streams.size() < MAX_STREAMS) {
+            streams.putIfAbsent(stream, Seen.NOTHING);
+        }
+        if (!full.isEmpty() && full.contains(stream)) {
+            Seen seen = streams.getOrDefault(stream, Seen.NOTHING);
+            throw new StreamFullException(stream, seen.length(), policy.maxLength());
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopping.await(policy.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    runOnce();
+                } catch (RuntimeException | Error e) {
+                    meters.loopError();
+                    LOG.error("Retention failed, goes on in {}", policy.interval(), e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One look at each stream. */
+    void runOnce() {
+        for (String stream : streams.keySet()) {
+            if (stopping.getCount() == 0) {
+                return;
+            }
+            try {
+                lookAfter(stream);
+            } catch (RedisFaultException e) {
+                LOG.warn("Retention of stream {} waits for Redis: {}", stream, e.getMessage());
+            }
+        }
+    }
+
+    private void lookAfter(String stream) {
+        Duration interval = policy.interval();
+        boolean ours = retention.lease(stream, owner, interval.minus(interval.dividedBy(10)));
+        // Who refuses must know of the length himself; for the rest, one publisher at a time is enough.
+        if (!ours && policy.whenHeldBack() != WhenHeldBack.REFUSE) {
+            return;
+        }
+        long now = clock.millis();
+        StreamId lowest = new StreamId(Math.max(0, now - policy.maxAge().toMillis()), 0);
+        boolean force = policy.whenHeldBack() == WhenHeldBack.FORCE;
+        Retained retained = retention.trim(stream, lowest, policy.maxLength(), force);
+        if (ours) {
+            retention.trimDeadLetters(
+                    stream,
+                    new StreamId(Math.max(0, now - policy.maxDeadLetterAge().toMillis()), 0));
+        }
+        meters.trimmed(retained.removed(), retained.lost());
+        if (retained.lost() > 0) {
+            LOG.error(
+                    "Stream {}: {} entries that a group had yet to handle are gone, as told", stream, retained.lost());
+        }
+        note(stream, retained, now);
+    }
+
+    private void note(String stream, Retained retained, long now) {
+        Seen before = streams.getOrDefault(stream, Seen.NOTHING);
+        Forecast forecast = Forecast.of(retained, now);
+        Duration timeToLoss = forecast.timeToLoss(before.forecast(), policy);
+        streams.put(stream, new Seen(forecast, timeToLoss, retained.heldBack(), retained.length()));
+        boolean overLength = policy.maxLength() > 0 && retained.length() > policy.maxLength();
+        if (policy.whenHeldBack() == WhenHeldBack.REFUSE && retained.heldBack() && overLength) {
+            full.add(stream);
+        } else {
+            full.remove(stream);
+        }
+        if (retained.heldBack() && !before.heldBack()) {
+            LOG.warn(
+                    "Stream {} has {} entries, more than its retention ({}) would keep: a group has yet to handle {} and on",
+                    stream,
+                    retained.length(),
+                    policy,
+                    retained.oldestNeeded());
+        }
+        if (policy.whenHeldBack() == WhenHeldBack.FORCE && timeToLoss != null && timeToLoss.compareTo(SOON) < 0) {
+            LOG.warn("Stream {}: at this rate unread events are lost in {}", stream, timeToLoss);
+        }
+    }
+
+    /** How many streams are longer or older than allowed because a group needs what they hold. */
+    int heldBack() {
+        return (int) streams.values().stream().filter(Seen::heldBack).count();
+    }
+
+    /** Seconds until unread events are lost in the stream where that is soonest; infinite where it is not foreseen. */
+    double secondsToLoss() {
+        return streams.values().stream()
+                .map(Seen::timeToLoss)
+                .filter(Objects::nonNull)
+                .mapToDouble(Duration::toSeconds)
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        retention.close();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.millrace.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.publisher.RetentionPolicy.WhenHeldBack;
+import dev.millrace.redis.internal.Retained;
+import dev.millrace.redis.internal.StreamId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RetentionLoopTest {
+
+    private final FakeRetention redis = new FakeRetention();
+    private final PublisherMeters meters = new PublisherMeters(null, "billing");
+
+    private RetentionLoop loop(RetentionPolicy policy) {
+        RetentionLoop loop = redis.loop(policy, meters);
+        loop.publishing("orders");
+        return loop;
+    }
+
+    /** So many entries unread, the oldest of this age. */
+    private Retained behind(Duration age, long lag, long length) {
+        StreamId oldest = new StreamId(redis.now.minus(age).toEpochMilli(), 0);
+        return new Retained(0, true, length, oldest, lag, 0);
+    }
+
+    @Test
+    void only_streams_that_were_published_to_are_looked_after_and_only_older_entries_go() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults());
+        loop.runOnce();
+
+        assertThat(redis.lowest)
+                .containsExactly(
+                        new StreamId(redis.now.minus(Duration.ofDays(7)).toEpochMilli(), 0));
+    }
+
+    @Test
+    void another_publisher_that_sees_to_the_stream_is_not_disturbed() {
+        redis.leased = false;
+        loop(RetentionPolicy.defaults()).runOnce();
+
+        assertThat(redis.lowest).isEmpty();
+    }
+
+    @Test
+    void a_full_stream_refuses_publishes_until_its_groups_have_caught_up() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(100).whenHeldBack(WhenHeldBack.REFUSE));
+        redis.next = behind(Duration.ofHours(1), 150, 150);
+        loop.runOnce();
+
+        assertThatThrownBy(() -> loop.publishing("orders"))
+                .isInstanceOf(StreamFullException.class)
+                .hasMessageContaining("150 entries")
+                .hasMessageContaining("at most 100");
+        assertThatCode(() -> loop.publishing("others")).doesNotThrowAnyException();
+        redis.next = new Retained(50, false, 100, null, 0, 0);
+        loop.runOnce();
+        assertThatCode(() -> loop.publishing("orders")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_stream_that_may_grow_refuses_nothing_but_is_counted() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(100));
+        redis.next = behind(Duration.ofHours(1), 150, 150);
+        loop.runOnce();
+
+        assertThatCode(() -> loop.publishing("orders")).doesNotThrowAnyException();
+        assertThat(loop.heldBack()).isEqualTo(1);
+    }
+
+    @Test
+    void a_group_that_stands_still_is_foreseen_to_lose_events_when_they_come_of_age() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults().whenHeldBack(WhenHeldBack.FORCE));
+        redis.next = behind(Duration.ofDays(5), 10, 10);
+        loop.runOnce();
+        assertThat(loop.secondsToLoss()).isInfinite();
+        redis.now = redis.now.plus(Duration.ofHours(1));
+        redis.next = behind(Duration.ofDays(5).plusHours(1), 10, 10);
+        loop.runOnce();
+
+        assertThat(loop.secondsToLoss())
+                .isEqualTo((double) Duration.ofDays(2).minusHours(1).toSeconds());
+    }
+
+    @Test
+    void a_group_that_falls_behind_is_foreseen_to_lose_events_when_the_length_is_reached() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(1_000).whenHeldBack(WhenHeldBack.FORCE));
+        redis.next = behind(Duration.ofMinutes(1), 400, 900);
+        loop.runOnce();
+        redis.now = redis.now.plusSeconds(10);
+        redis.next = behind(Duration.ofMinutes(1), 500, 1_000);
+        loop.runOnce();
+
+        assertThat(loop.secondsToLoss()).isEqualTo(50);
+    }
+
+    @Test
+    void a_group_that_catches_up_is_no_cause_for_alarm() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults());
+        redis.next = behind(Duration.ofDays(5), 400, 900);
+        loop.runOnce();
+        redis.now = redis.now.plusSeconds(10);
+        redis.next = behind(Duration.ofDays(4), 300, 900);
+        loop.runOnce();
+
+        assertThat(loop.secondsToLoss()).isInfinite();
+    }
+
+    @Test
+    void nonsense_is_refused_with_key_value_and_mend() {
+        assertThatThrownBy(() -> RetentionPolicy.defaults().maxLength(0))
+                .hasMessage("retention.maxLength: got 0; use 1 to 9223372036854775807");
+        assertThatThrownBy(() -> RetentionPolicy.defaults().maxAge(Duration.ZERO))
+                .hasMessage("retention.maxAge: got PT0S; use PT1S to PT87600H");
+    }
+}
