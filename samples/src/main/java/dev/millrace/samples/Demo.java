@@ -7,6 +7,7 @@ import dev.millrace.consumer.RetryPolicy;
 import dev.millrace.event.BodyCodecException;
 import dev.millrace.event.Event;
 import dev.millrace.publisher.EventPublisher;
+import dev.millrace.publisher.PublishException;
 import dev.millrace.routing.Routing;
 import dev.millrace.samples.Tally.Counts;
 import dev.millrace.testkit.RedisServer;
@@ -100,7 +101,8 @@ final class Demo {
         tally.begin(event);
         try {
             publisher.publish(event).whenComplete((receipt, failure) -> tally.completed(event, failure));
-        } catch (EventValidationException e) {
+        } catch (EventValidationException | PublishException e) {
+            // Invalid, or too large: told at once, and never in the stream.
             tally.refused(event);
         } catch (BodyCodecException e) {
             throw new BadInputException(events.position() + ": " + e.getMessage());

@@ -1,5 +1,6 @@
 package dev.millrace.samples;
 
+import dev.millrace.publisher.BufferFullException;
 import dev.millrace.testkit.RedisServer;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -56,18 +57,27 @@ final class DemoCommand implements Callable<Integer> {
         Progress progress = new Progress(err(), total);
         try (EventSource source = input == null ? GeneratedOrders.troubled(events) : EventLines.open(input)) {
             Demo demo = new Demo(uri, source, progress);
-            DemoReport report = demo.run();
-            PrintWriter out = spec.commandLine().getOut();
-            report.print(out);
-            out.println(report.reconciled() ? "reconciled" : "not reconciled: " + demo.problems());
-            if (redis != null && report.reconciled()) {
-                demo.removeKeys();
+            try {
+                return show(demo.run(), demo);
+            } catch (BufferFullException e) {
+                err().println("not reconciled: Redis takes no more events: " + e.getMessage());
+                return 1;
+            } finally {
+                if (redis != null) {
+                    demo.removeKeys();
+                }
             }
-            if (json) {
-                out.println(report.json());
-            }
-            return report.reconciled() ? 0 : 1;
         }
+    }
+
+    private int show(DemoReport report, Demo demo) {
+        PrintWriter out = spec.commandLine().getOut();
+        report.print(out);
+        out.println(report.reconciled() ? "reconciled" : "not reconciled: " + demo.problems());
+        if (json) {
+            out.println(report.json());
+        }
+        return report.reconciled() ? 0 : 1;
     }
 
     /** Reads the whole file once, so that a broken line is told before anything is published. */

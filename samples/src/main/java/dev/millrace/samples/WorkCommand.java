@@ -3,9 +3,11 @@ package dev.millrace.samples;
 import dev.millrace.consumer.ConsumerServer;
 import dev.millrace.consumer.ConsumerServerBuilder;
 import dev.millrace.consumer.ConsumerStatus;
+import dev.millrace.consumer.RetryAfterException;
 import dev.millrace.consumer.RetryPolicy;
 import dev.millrace.event.Delivery;
 import dev.millrace.event.EventHeader;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -13,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,6 +83,7 @@ final class WorkCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private final AtomicLong calls = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -99,7 +103,11 @@ final class WorkCommand implements Callable<Integer> {
                 }
             }
         }
-        return 0;
+        String reason = failure.get();
+        if (reason != null) {
+            spec.commandLine().getErr().println("Stopped: " + reason);
+        }
+        return reason == null ? 0 : 1;
     }
 
     private ConsumerServer server() {
@@ -117,7 +125,16 @@ final class WorkCommand implements Callable<Integer> {
         if (failEvery > 0 && calls.incrementAndGet() % failEvery == 0) {
             throw new IllegalStateException("fails on purpose: --fail-every " + failEvery);
         }
-        handled.add(header.id() + ' ' + header.type() + ' ' + delivery.attempt());
+        try {
+            handled.add(header.id() + ' ' + header.type() + ' ' + delivery.attempt());
+        } catch (UncheckedIOException e) {
+            // A full disk, say: better to stop than to give every event up.
+            String reason = String.valueOf(e.getMessage());
+            if (failure.compareAndSet(null, reason)) {
+                stopped.countDown();
+            }
+            throw new RetryAfterException(Duration.ofHours(1), reason);
+        }
     }
 
     private void drain(ConsumerServer server) {

@@ -61,6 +61,18 @@ class DemoIT {
     }
 
     @Test
+    void an_event_that_is_too_large_is_refused_and_does_not_end_the_demo(@TempDir Path folder) throws IOException {
+        String tooLarge = "{\"type\":\"a.b\",\"body\":\"" + "x".repeat(2 << 20) + "\"}\n";
+        Path file = Files.writeString(folder.resolve("large.ndjson"), tooLarge + "{\"type\":\"a.b\",\"body\":1}\n");
+
+        CommandRun run = CommandRun.of("demo", "--input", file.toString(), "--redis", redis.uri());
+
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(run.out()).anyMatch(line -> line.matches("refused +1"));
+        assertThat(redis.server().cli("KEYS", "*")).isEmpty();
+    }
+
+    @Test
     void a_redis_with_data_of_somebodys_is_left_as_it_was() {
         redis.server().cli("SET", "theirs", "kept");
 

@@ -34,9 +34,13 @@ final class SetupFailures {
         if (notThere != null && String.valueOf(notThere.getMessage()).contains("refused")) {
             return "nothing listens at " + where + " (connection refused); start Redis there, or correct host and port";
         }
+        if (mentions(failure, "Cannot retrieve cluster partitions")) {
+            return where + " is no node of a Redis Cluster; use redis:// for a single server";
+        }
         if (notThere != null || find(failure, TimeoutException.class) != null || mentions(failure, "timed out")) {
             return "no answer from " + where
-                    + " in time; check host, port and firewall, and that the server is not hanging";
+                    + " in time; check host, port and firewall, that the server is not hanging, and that it speaks TLS where"
+                    + " the address says rediss://";
         }
         if (hungUp(failure)) {
             return where
@@ -62,7 +66,7 @@ final class SetupFailures {
                 where + " does not allow this user a command that is needed (" + line + "); publishing needs "
                         + AccessRules.PUBLISHER + ", consuming also " + AccessRules.CONSUMER;
             case LOADING -> where + " is still loading its data (" + line + "); try again in a moment";
-            default -> where + " answered: " + line;
+            default -> where + " answered: " + line + "; correct the address, or what the server allows";
         };
     }
 
