@@ -49,7 +49,6 @@ final class ProxiedConnection {
         } finally {
             if (running.decrementAndGet() == 0) {
                 closeBoth();
-                onEnd.accept(this);
             }
         }
     }
@@ -150,6 +149,15 @@ final class ProxiedConnection {
                 // nothing more to do for it
             }
         }
+    }
+
+    boolean isOpen() {
+        return running.get() > 0;
+    }
+
+    /** Whether nothing of it is left, not even a thread that is about to end. */
+    boolean isGone() {
+        return !isOpen() && threads().stream().noneMatch(Thread::isAlive);
     }
 
     synchronized List<Thread> threads() {

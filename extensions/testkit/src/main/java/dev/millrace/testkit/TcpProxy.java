@@ -59,7 +59,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** How many clients are connected now. */
     public int connections() {
-        return connections.size();
+        return (int) connections.stream().filter(ProxiedConnection::isOpen).count();
     }
 
     /** From now on the server does what it is asked, and its answers are lost. */
@@ -143,6 +143,8 @@ public final class TcpProxy implements AutoCloseable {
 
     /** A client whose server is not there is reset at once. */
     private void connect(Socket client) {
+        // Not by themselves when they end: close() must find the threads that are still ending.
+        connections.removeIf(ProxiedConnection::isGone);
         Socket server = new Socket();
         ProxiedConnection connection = new ProxiedConnection(client, server, faults, connections::remove);
         connections.add(connection);
