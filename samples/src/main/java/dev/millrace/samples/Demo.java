@@ -79,6 +79,7 @@ final class Demo {
                 .redis(redis)
                 .routing(Routing.builder().route("**").toStream(stream).build())
                 .validator(EventValidator.beans())
+                .onFailure(failed -> {}) // the tally learns of it
                 .build();
     }
 

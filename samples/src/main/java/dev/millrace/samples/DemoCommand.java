@@ -57,16 +57,20 @@ final class DemoCommand implements Callable<Integer> {
         Progress progress = new Progress(err(), total);
         try (EventSource source = input == null ? GeneratedOrders.troubled(events) : EventLines.open(input)) {
             Demo demo = new Demo(uri, source, progress);
-            try {
-                return show(demo.run(), demo);
-            } catch (BufferFullException e) {
-                err().println("not reconciled: Redis takes no more events: " + e.getMessage());
-                return 1;
-            } finally {
-                if (redis != null) {
-                    demo.removeKeys();
-                }
+            int result = account(demo);
+            if (redis != null) {
+                demo.removeKeys();
             }
+            return result;
+        }
+    }
+
+    private int account(Demo demo) throws InterruptedException {
+        try {
+            return show(demo.run(), demo);
+        } catch (BufferFullException e) {
+            err().println("not reconciled: Redis takes no more events: " + e.getMessage());
+            return 1;
         }
     }
 

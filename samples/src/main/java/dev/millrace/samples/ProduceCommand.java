@@ -105,6 +105,8 @@ final class ProduceCommand implements Callable<Integer> {
                 .routing(routing)
                 .executor(callbacks)
                 .deliveryTimeout(deliveryTimeout)
+                // The futures tell of failures, and the command says it once, at its end.
+                .onFailure(failed -> {})
                 // While Redis is away the buffer fills; it empties at the latest when its events have failed.
                 .blockFor(deliveryTimeout.plusSeconds(5))
                 .build();

@@ -125,6 +125,18 @@ class ProduceIT {
         }
     }
 
+    @Test
+    void a_stream_name_that_is_taken_is_told_in_one_line_whatever_the_log_says() throws Exception {
+        redis.server().cli("SET", "user-events", "no stream");
+        Path file = Files.writeString(directory.resolve("events.ndjson"), LINE);
+
+        try (ChildCommand child = ChildCommand.start(
+                directory, "produce", "produce", "--redis=" + redis.uri(), "--input=" + file, ledgerFlag())) {
+            assertThat(child.exitCode(20)).isEqualTo(2);
+            assertThat(child.err()).hasSize(1).first().asString().contains("user-events", "WRONGTYPE", "--stream");
+        }
+    }
+
     private CommandRun produce(String... more) {
         String[] arguments = new String[more.length + 3];
         arguments[0] = "produce";
