@@ -162,11 +162,6 @@ final class WorkQueue {
         return all;
     }
 
-    /** Waits until at most this many are buffered; false if that took longer than the limit. */
-    boolean awaitBuffered(int atMost, long nanos) throws InterruptedException {
-        return await(() -> buffered.size() <= atMost, nanos);
-    }
-
     /**
      * Waits until at least half of what may be read ahead is used up.
      *
