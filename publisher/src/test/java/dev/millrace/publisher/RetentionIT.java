@@ -8,6 +8,7 @@ import dev.millrace.redis.internal.RedisLink;
 import dev.millrace.redis.internal.StreamEntry;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
+import dev.millrace.redis.internal.StreamReader;
 import dev.millrace.testkit.RedisExtension;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,13 +74,18 @@ class RetentionIT {
     /** Reads and acknowledges all there is. */
     private static int drain(StreamGroup group) {
         int count = 0;
-        List<StreamEntry> entries = group.read(1_000, Duration.ZERO);
+        StreamReader reader = group.reader();
+        List<StreamEntry> entries = next(reader);
         while (!entries.isEmpty()) {
             List<StreamId> ids = entries.stream().map(StreamEntry::id).toList();
             count += (int) group.ack(ids);
-            entries = group.read(1_000, Duration.ZERO);
+            entries = next(reader);
         }
         return count;
+    }
+
+    private static List<StreamEntry> next(StreamReader reader) {
+        return reader.read(List.of(STREAM), 1_000, Duration.ZERO).getOrDefault(STREAM, List.of());
     }
 
     private void look() {

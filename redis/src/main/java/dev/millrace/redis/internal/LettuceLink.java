@@ -1,6 +1,11 @@
 package dev.millrace.redis.internal;
 
+import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +43,20 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public StreamGroup group(GroupOptions options) {
-        return new LettuceStreamGroup(options, wire("read"), wire("command"));
+        return new LettuceStreamGroup(options, wire("command"), () -> wire("read"));
+    }
+
+    @Override
+    public List<List<String>> readTogether(List<String> streams) {
+        if (!connector.cluster()) {
+            return List.of(List.copyOf(streams));
+        }
+        Map<Integer, List<String>> bySlot = new LinkedHashMap<>();
+        for (String stream : streams) {
+            bySlot.computeIfAbsent(SlotHash.getSlot(stream), slot -> new ArrayList<>())
+                    .add(stream);
+        }
+        return List.copyOf(bySlot.values());
     }
 
     private Wire wire(String purpose) {

@@ -13,10 +13,13 @@ import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link StreamGroup} over two Lettuce connections, one of which may block. */
+/** A {@link StreamGroup} over one Lettuce connection, and one for each reader. */
 final class LettuceStreamGroup implements StreamGroup {
 
     private static final int MOST_A_CALL = 1_000;
@@ -26,19 +29,22 @@ final class LettuceStreamGroup implements StreamGroup {
     private final byte[] stream;
     private final byte[] group;
     private final byte[] consumer;
+    private final Wire commands;
+    private final Supplier<Wire> readerWires;
+    private final Queue<StreamReader> readers = new ConcurrentLinkedQueue<>();
     private final Caller caller;
-    private final GroupReader reader;
     private final Claims claims;
     private final DeadLetters deadLetters;
 
-    LettuceStreamGroup(GroupOptions options, Wire reads, Wire commands) {
+    LettuceStreamGroup(GroupOptions options, Wire commands, Supplier<Wire> readerWires) {
         this.options = options;
         this.keys = CompanionKeys.of(options.stream());
         this.stream = bytes(options.stream());
         this.group = bytes(options.group());
         this.consumer = bytes(options.consumer());
         this.caller = new Caller(commands, options.commandTimeout());
-        this.reader = new GroupReader(reads, commands, options);
+        this.commands = commands;
+        this.readerWires = readerWires;
         this.claims = new Claims(options, keys, caller);
         this.deadLetters =
                 new DeadLetters(options, claims, caller, commands.connector().cluster());
@@ -55,13 +61,10 @@ final class LettuceStreamGroup implements StreamGroup {
     }
 
     @Override
-    public List<StreamEntry> read(int count, Duration block) {
-        return reader.read(count, block);
-    }
-
-    @Override
-    public void unblock() {
-        reader.unblock();
+    public StreamReader reader() {
+        StreamReader reader = new LettuceStreamReader(readerWires.get(), commands, options);
+        readers.add(reader);
+        return reader;
     }
 
     @Override
@@ -186,7 +189,7 @@ final class LettuceStreamGroup implements StreamGroup {
 
     @Override
     public void close() {
-        reader.close();
+        readers.forEach(StreamReader::close);
         caller.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.redis.Redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
+import java.util.List;
 
 /** The inside of {@link Redis}: hands out connections. */
 public interface RedisLink extends Redis {
@@ -50,6 +51,9 @@ public interface RedisLink extends Redis {
     /** A connection for keeping streams from growing for ever. */
     StreamRetention retention(Duration commandTimeout);
 
-    /** Two connections for consuming: one for reads, one for everything else. */
+    /** A connection for everything about a stream's group but reading, which gets connections of its own. */
     StreamGroup group(GroupOptions options);
+
+    /** These streams, parted into those that one command can read: on a cluster, those of one slot. */
+    List<List<String>> readTogether(List<String> streams);
 }

@@ -1,72 +1,91 @@
 package dev.millrace.redis.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the answer to an XREADGROUP of one stream, without a map or a string for each field.
+ * Reads the answer to an XREADGROUP, without a map or a string for each field.
  *
- * <p>The answer is, in turn: the stream's name, the number of entries, and for each its id and its fields; what lies around
- * these differs between RESP2 and RESP3, and is passed over.
+ * <p>The answer is, for each stream in turn: its name, the number of entries, and for each its id and its fields; what lies
+ * around these differs between RESP2 and RESP3, and is passed over.
  */
-final class StreamEntriesOutput extends CommandOutput<byte[], byte[], List<StreamEntry>> {
+final class StreamEntriesOutput extends CommandOutput<byte[], byte[], Map<String, List<StreamEntry>>> {
 
-    private boolean streamSeen;
-    private boolean entriesSeen;
+    private static final int UNKNOWN = -1;
+
+    private @Nullable List<StreamEntry> entries;
+    private int entriesLeft = UNKNOWN;
     private @Nullable StreamId id;
     private @Nullable List<byte[]> fields;
     private int expected;
 
     StreamEntriesOutput() {
-        super(ByteArrayCodec.INSTANCE, new ArrayList<>());
+        super(ByteArrayCodec.INSTANCE, new LinkedHashMap<>());
     }
 
     @Override
     public void multi(int count) {
-        if (!streamSeen) {
+        if (entries == null) {
             return;
         }
-        if (!entriesSeen) {
-            entriesSeen = true;
+        if (entriesLeft == UNKNOWN) {
+            entriesLeft = Math.max(count, 0);
+            finishStreamIfComplete();
             return;
         }
         if (id != null) {
             expected = count;
             fields = new ArrayList<>(Math.max(count, 0));
-            finishIfComplete();
+            finishEntryIfComplete();
         }
     }
 
     @Override
     public void set(@Nullable ByteBuffer bytes) {
-        if (!streamSeen) {
-            streamSeen = bytes != null;
+        if (entries == null) {
+            if (bytes != null) {
+                entries = new ArrayList<>();
+                get().put(UTF_8.decode(bytes).toString(), entries);
+            }
         } else if (id == null) {
             id = bytes == null ? null : StreamId.parse(decodeString(bytes));
         } else if (fields == null) {
             // nil in the place of the fields: the entry is gone from the stream
             fields = List.of();
             expected = 0;
-            finishIfComplete();
+            finishEntryIfComplete();
         } else {
             byte[] field = new byte[bytes == null ? 0 : bytes.remaining()];
             if (bytes != null) {
                 bytes.get(field);
             }
             fields.add(field);
-            finishIfComplete();
+            finishEntryIfComplete();
         }
     }
 
-    private void finishIfComplete() {
-        if (id != null && fields != null && fields.size() >= expected) {
-            get().add(new StreamEntry(id, fields, 1));
+    private void finishEntryIfComplete() {
+        if (entries != null && id != null && fields != null && fields.size() >= expected) {
+            entries.add(new StreamEntry(id, fields, 1));
             id = null;
             fields = null;
+            entriesLeft--;
+            finishStreamIfComplete();
+        }
+    }
+
+    private void finishStreamIfComplete() {
+        if (entriesLeft == 0) {
+            entries = null;
+            entriesLeft = UNKNOWN;
         }
     }
 }

@@ -8,23 +8,15 @@ import org.jspecify.annotations.Nullable;
  * One consumer's view of one stream through one group; every step that writes on behalf of an entry checks in its script
  * that the entry is pending under this consumer's name, except the ack.
  *
- * <p>Thread-safe, but {@link #read} is for one thread: it has a connection of its own. Every method throws {@link
- * RedisFaultException}.
+ * <p>Thread-safe. Every method throws {@link RedisFaultException}.
  */
 public interface StreamGroup extends AutoCloseable {
 
     /** Creates stream and group (XGROUP CREATE MKSTREAM) unless they exist, at this id ({@code 0}, {@code $} or an id). */
     GroupState create(String startId);
 
-    /**
-     * New entries (XREADGROUP {@code >}), empty after the block time or {@link #unblock()}.
-     *
-     * @param block how long Redis may wait; zero = not at all
-     */
-    List<StreamEntry> read(int count, Duration block);
-
-    /** Ends a read that is waiting; if none is, the next one does not wait. From any thread. */
-    void unblock();
+    /** Reads new entries of this and other streams as the same consumer of their groups of the same name. */
+    StreamReader reader();
 
     /** Entries pending for at least this long, whoever's they are (XPENDING IDLE), oldest first, after the given id. */
     List<PendingEntry> idle(Duration minIdle, @Nullable StreamId after, int count);
@@ -58,7 +50,7 @@ public interface StreamGroup extends AutoCloseable {
     /** How many entries are pending in the group, whoever's (XPENDING summary). */
     long pending();
 
-    /** Closes our connections; a read that is waiting ends with {@link RedisFault.Kind#CLOSED}. */
+    /** Closes the connection, and those of its readers. */
     @Override
     void close();
 }

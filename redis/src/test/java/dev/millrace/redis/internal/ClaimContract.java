@@ -184,7 +184,7 @@ abstract class ClaimContract extends StreamGroupContract {
                 batch.putIfAbsent(key, new Claim(new StreamId(millis, random.nextInt(3)), key(key)));
             }
             List<Integer> keys = List.copyOf(batch.keySet());
-            StreamGroup asking = random.nextBoolean() ? ours : theirs;
+            TestGroup asking = random.nextBoolean() ? ours : theirs;
             List<StreamId> answers =
                     asking.claim(epoch, keys.stream().map(batch::get).toList());
             for (int i = 0; i < keys.size(); i++) {

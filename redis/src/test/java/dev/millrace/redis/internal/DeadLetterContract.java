@@ -26,7 +26,7 @@ abstract class DeadLetterContract extends StreamGroupContract {
 
         assertThat(ours.deadLetter(epoch, letter(id, new Claim(id, key(1))))).isEqualTo(Ownership.OURS);
 
-        StreamGroup reader = link.group(options(DEAD, "operators", "o"));
+        TestGroup reader = new TestGroup(link, options(DEAD, "operators", "o"));
         reader.create("0");
         List<StreamEntry> dead = reader.read(10, NONE);
         assertThat(dead).hasSize(1);

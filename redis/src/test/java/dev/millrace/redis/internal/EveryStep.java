@@ -15,7 +15,7 @@ final class EveryStep {
     private EveryStep() {}
 
     static void walk(RedisLink link) throws Exception {
-        StreamGroup group = link.group(StreamGroupContract.options("orders", "shipping", "a"));
+        TestGroup group = new TestGroup(link, StreamGroupContract.options("orders", "shipping", "a"));
         String epoch = group.create("0").epoch();
         List<StreamAppend> batch = List.of(append("1"), append("2"), append("3"));
         assertThat(link.appender().append(batch, PATIENCE).get()).allMatch(result -> result.fault() == null);

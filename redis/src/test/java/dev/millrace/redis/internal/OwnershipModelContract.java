@@ -21,12 +21,12 @@ abstract class OwnershipModelContract extends StreamGroupContract {
     private final Set<StreamId> inStream = new HashSet<>();
     private final List<StreamId> known = new ArrayList<>();
 
-    private record Pending(StreamGroup owner, long deliveries) {}
+    private record Pending(TestGroup owner, long deliveries) {}
 
     @Test
     void two_consumers_never_have_the_same_entry_and_no_delivery_goes_uncounted() {
         for (int round = 0; round < ROUNDS; round++) {
-            StreamGroup who = random.nextBoolean() ? ours : theirs;
+            TestGroup who = random.nextBoolean() ? ours : theirs;
             switch (random.nextInt(6)) {
                 case 0 -> addSome();
                 case 1 -> who.read(random.nextInt(5) + 1, NONE).forEach(entry -> noteRead(who, entry));
@@ -47,7 +47,7 @@ abstract class OwnershipModelContract extends StreamGroupContract {
         });
     }
 
-    private void noteRead(StreamGroup who, StreamEntry entry) {
+    private void noteRead(TestGroup who, StreamEntry entry) {
         pending.put(entry.id(), new Pending(who, 1));
     }
 
@@ -59,7 +59,7 @@ abstract class OwnershipModelContract extends StreamGroupContract {
         return List.copyOf(ids);
     }
 
-    private void take(StreamGroup who, List<StreamId> ids) {
+    private void take(TestGroup who, List<StreamId> ids) {
         Set<StreamId> taken = new HashSet<>();
         Set<StreamId> missing = new HashSet<>();
         for (StreamId id : ids) {
@@ -79,7 +79,7 @@ abstract class OwnershipModelContract extends StreamGroupContract {
                 .forEach(entry -> assertThat(entry.deliveryCount()).isEqualTo(pending.get(entry.id()).deliveries));
     }
 
-    private void touch(StreamGroup who, List<StreamId> ids) {
+    private void touch(TestGroup who, List<StreamId> ids) {
         List<Touch> touches = new ArrayList<>();
         List<Ownership> expected = new ArrayList<>();
         for (StreamId id : ids) {
@@ -102,7 +102,7 @@ abstract class OwnershipModelContract extends StreamGroupContract {
         assertThat(who.touch(touches, NONE)).isEqualTo(expected);
     }
 
-    private void ack(StreamGroup who, List<StreamId> ids) {
+    private void ack(TestGroup who, List<StreamId> ids) {
         long count = ids.stream().filter(id -> pending.remove(id) != null).count();
         assertThat(who.ack(ids)).isEqualTo(count);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.redis.internal.RedisFault.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ abstract class ReadContract extends StreamGroupContract {
     void a_group_is_created_once_at_the_wanted_place() {
         StreamId first = add();
         StreamId second = add();
-        StreamGroup late = link.group(options(STREAM, "late", "c"));
+        TestGroup late = new TestGroup(link, options(STREAM, "late", "c"));
 
         assertThat(late.create(first.toString()).created()).isTrue();
         assertThat(late.create("0").created()).isFalse();
@@ -34,7 +35,7 @@ abstract class ReadContract extends StreamGroupContract {
     @Test
     void a_group_made_by_somebody_else_gets_its_epoch() {
         server().cli("XGROUP", "CREATE", STREAM, "by hand", "0");
-        StreamGroup byHand = link.group(options(STREAM, "by hand", "c"));
+        TestGroup byHand = new TestGroup(link, options(STREAM, "by hand", "c"));
 
         GroupState state = byHand.create("0");
         assertThat(state.created()).isFalse();
@@ -60,6 +61,25 @@ abstract class ReadContract extends StreamGroupContract {
         assertThat(ours.read(3, A_WHILE)).hasSize(2);
         assertThat(ours.read(3, NONE)).isEmpty();
         assertThat(ours.read(3, Duration.ofMillis(20))).isEmpty();
+    }
+
+    @Test
+    void one_read_serves_several_streams_and_waits_for_all_of_them() throws Exception {
+        link.group(options("others", GROUP, "ours")).create("0");
+        List<String> both = List.of(STREAM, "others");
+        StreamReader reader = ours.reader();
+        StreamId first = add();
+        StreamId second =
+                StreamId.parse(server().cli("XADD", "others", "*", "data", "y").trim());
+
+        Map<String, List<StreamEntry>> read = reader.read(both, 10, NONE);
+        assertThat(read.get(STREAM)).extracting(StreamEntry::id).containsExactly(first);
+        assertThat(read.get("others")).extracting(StreamEntry::id).containsExactly(second);
+
+        var waiting = CompletableFuture.supplyAsync(() -> reader.read(both, 10, A_WHILE));
+        awaitBlocked();
+        server().cli("XADD", "others", "*", "data", "z");
+        assertThat(waiting.get(5, TimeUnit.SECONDS)).containsOnlyKeys("others");
     }
 
     @Test

@@ -40,7 +40,7 @@ class RedisDoorIT {
         try (RedisServer server = RedisServer.embedded();
                 RedisLink link = RedisLink.owned(server.uri())) {
             link.appender();
-            link.group(StreamGroupContract.options("s", "g", "c"));
+            new TestGroup(link, StreamGroupContract.options("s", "g", "c"));
             assertThat(server.cli("CLIENT", "LIST").lines()).hasSize(1);
             assertThatCode(link::check).doesNotThrowAnyException();
         }
@@ -155,7 +155,7 @@ class RedisDoorIT {
             Set<Thread> before = Thread.getAllStackTraces().keySet();
             RedisLink link = RedisLink.owned(server.uri());
             EveryStep.walk(link);
-            StreamGroup group = link.group(StreamGroupContract.options("orders", "shipping", "late"));
+            TestGroup group = new TestGroup(link, StreamGroupContract.options("orders", "shipping", "late"));
             long start = System.nanoTime();
             link.close();
             link.close();

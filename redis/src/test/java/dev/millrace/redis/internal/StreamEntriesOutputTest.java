@@ -32,7 +32,13 @@ class StreamEntriesOutputTest {
         }
         assertThat(done).isTrue();
         assertThat(output.hasError()).isFalse();
-        return output.get().stream().map(StreamEntriesOutputTest::show).collect(Collectors.joining(" "));
+        return output.get().entrySet().stream()
+                .map(stream -> stream.getKey() + ": " + show(stream.getValue()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String show(List<StreamEntry> entries) {
+        return entries.stream().map(StreamEntriesOutputTest::show).collect(Collectors.joining(" "));
     }
 
     private static String show(StreamEntry entry) {
@@ -44,7 +50,7 @@ class StreamEntriesOutputTest {
 
     @Test
     void entries_of_both_protocols_are_read() {
-        String expected = "1-1=[a, , b, ↵] 2-7=[] 3-0=[]";
+        String expected = "s: 1-1=[a, , b, ↵] 2-7=[] 3-0=[]";
         assertThat(decode("*1\r\n*2\r\n$1\r\ns\r\n" + ENTRIES)).isEqualTo(expected);
         assertThat(decode("%1\r\n$1\r\ns\r\n" + ENTRIES)).isEqualTo(expected);
     }
@@ -54,6 +60,16 @@ class StreamEntriesOutputTest {
         assertThat(decode("*-1\r\n")).isEmpty();
         assertThat(decode("$-1\r\n")).isEmpty();
         assertThat(decode("_\r\n")).isEmpty();
-        assertThat(decode("*1\r\n*2\r\n$1\r\ns\r\n*0\r\n")).isEmpty();
+        assertThat(decode("*1\r\n*2\r\n$1\r\ns\r\n*0\r\n")).isEqualTo("s: ");
+    }
+
+    @Test
+    void entries_of_several_streams_are_told_apart() {
+        String expected = "s: 1-1=[a, , b, ↵] 2-7=[] 3-0=[]; empty: ; t: 1-1=[a, , b, ↵] 2-7=[] 3-0=[]";
+        String empty = "$5\r\nempty\r\n*0\r\n";
+        assertThat(decode("*3\r\n*2\r\n$1\r\ns\r\n" + ENTRIES + "*2\r\n" + empty + "*2\r\n$1\r\nt\r\n" + ENTRIES))
+                .isEqualTo(expected);
+        assertThat(decode("%3\r\n$1\r\ns\r\n" + ENTRIES + empty + "$1\r\nt\r\n" + ENTRIES))
+                .isEqualTo(expected);
     }
 }

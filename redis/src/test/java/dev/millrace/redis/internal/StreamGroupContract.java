@@ -25,8 +25,8 @@ abstract class StreamGroupContract {
     static final Duration LONG = Duration.ofHours(1);
 
     RedisLink link;
-    StreamGroup ours;
-    StreamGroup theirs;
+    TestGroup ours;
+    TestGroup theirs;
     String epoch;
 
     /** The server under test, empty. */
@@ -48,8 +48,8 @@ abstract class StreamGroupContract {
         link.close();
     }
 
-    StreamGroup consumer(String name) {
-        return link.group(options(STREAM, GROUP, name));
+    TestGroup consumer(String name) {
+        return new TestGroup(link, options(STREAM, GROUP, name));
     }
 
     static GroupOptions options(String stream, String group, String consumer) {
@@ -81,7 +81,7 @@ abstract class StreamGroupContract {
         return ids;
     }
 
-    List<StreamId> readAll(StreamGroup group) {
+    List<StreamId> readAll(TestGroup group) {
         List<StreamId> ids = new ArrayList<>();
         List<StreamEntry> entries;
         do {

@@ -10,23 +10,23 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads new entries on a connection of its own, which may block. Reading is for one thread, {@link #unblock()} for any.
+ * A {@link StreamReader} over one Lettuce connection.
  *
  * <p>Each blocking read asks for the connection's id in the same flight (it changes with every reconnect), so that another
  * connection can end it.
  */
-final class GroupReader implements AutoCloseable {
+final class LettuceStreamReader implements StreamReader {
 
     private static final long UNBLOCK_AGAIN_MILLIS = 10;
 
     private final Wire wire;
     private final Wire commands;
     private final Caller caller;
-    private final byte[] stream;
     private final byte[] group;
     private final byte[] consumer;
     private final Duration margin;
@@ -36,31 +36,24 @@ final class GroupReader implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param commands the connection on which a blocked read is ended */
-    GroupReader(Wire wire, Wire commands, GroupOptions options) {
+    LettuceStreamReader(Wire wire, Wire commands, GroupOptions options) {
         this.wire = wire;
         this.commands = commands;
         this.caller = new Caller(wire, options.commandTimeout());
-        this.stream = bytes(options.stream());
         this.group = bytes(options.group());
         this.consumer = bytes(options.consumer());
         this.margin = options.commandTimeout();
     }
 
-    List<StreamEntry> read(int count, Duration block) {
+    @Override
+    public Map<String, List<StreamEntry>> read(List<String> streams, int count, Duration block) {
         StatefulConnection<byte[], byte[]> connection = caller.connection();
         boolean blocking = !block.isZero() && begin();
         try {
-            CommandArgs<byte[], byte[]> args = Call.args()
-                    .add("GROUP")
-                    .add(group)
-                    .add(consumer)
-                    .add("COUNT")
-                    .add(count);
-            if (blocking) {
-                args.add("BLOCK").add(Math.max(1, block.toMillis()));
-            }
-            args.add("STREAMS").addKey(stream).add(">");
-            Call<List<StreamEntry>> read = new Call<>(CommandType.XREADGROUP, new StreamEntriesOutput(), args);
+            Call<Map<String, List<StreamEntry>>> read = new Call<>(
+                    CommandType.XREADGROUP,
+                    new StreamEntriesOutput(),
+                    arguments(streams, count, blocking ? block : null));
             if (blocking && !wire.connector().cluster()) {
                 connection.dispatch(List.of(whoAmI(), read));
             } else {
@@ -72,6 +65,18 @@ final class GroupReader implements AutoCloseable {
         } finally {
             end();
         }
+    }
+
+    private CommandArgs<byte[], byte[]> arguments(List<String> streams, int count, @Nullable Duration block) {
+        CommandArgs<byte[], byte[]> args =
+                Call.args().add("GROUP").add(group).add(consumer).add("COUNT").add(count);
+        if (block != null) {
+            args.add("BLOCK").add(Math.max(1, block.toMillis()));
+        }
+        args.add("STREAMS");
+        streams.forEach(stream -> args.addKey(bytes(stream)));
+        streams.forEach(stream -> args.add(">"));
+        return args;
     }
 
     /** Whether the read may block: not if somebody wanted it ended before it began. */
@@ -109,7 +114,8 @@ final class GroupReader implements AutoCloseable {
         }
     }
 
-    synchronized void unblock() {
+    @Override
+    public synchronized void unblock() {
         unblock = true;
         if (waiting && blockedClient != null) {
             sendUnblock(blockedClient);
