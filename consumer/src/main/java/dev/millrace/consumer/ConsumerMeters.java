@@ -171,15 +171,8 @@ final class ConsumerMeters implements AutoCloseable {
         return adder(counts, what).sum();
     }
 
-    ConsumerStatus status(
-            ConsumerStatus.State state, SubscriptionName name, @Nullable Instant startedAt, ConsumerStatus.Load load) {
-        return new ConsumerStatus(
-                state,
-                name.stream(),
-                name.group(),
-                name.consumer(),
-                startedAt,
-                load,
+    ConsumerStatus.Totals totals() {
+        return new ConsumerStatus.Totals(
                 total(Counted.HANDLED),
                 total(Counted.FAILED),
                 total(Counted.RETRIED),
@@ -188,8 +181,13 @@ final class ConsumerMeters implements AutoCloseable {
                 deadLetters.values().stream().mapToLong(LongAdder::sum).sum(),
                 total(Counted.RECLAIMED),
                 total(Counted.LOST),
-                total(Counted.LOOP_FAILURES),
-                lastHandledAt);
+                total(Counted.LOOP_FAILURES));
+    }
+
+    /** Null if nothing was. */
+    @Nullable
+    Instant lastHandledAt() {
+        return lastHandledAt;
     }
 
     /** Removes the meters from the registry. */

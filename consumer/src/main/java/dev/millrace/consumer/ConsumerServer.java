@@ -4,6 +4,7 @@ import dev.millrace.event.EventType;
 import dev.millrace.redis.internal.RedisSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,8 @@ public final class ConsumerServer implements AutoCloseable {
      * Handles events of this type, or of all types that match this pattern ({@code *} stands for one segment, {@code **} for
      * one or more), the body read into the given class.
      *
-     * <p>All handlers that match a type run, the most specific pattern first; a retry goes on with those that have not yet
-     * succeeded.
+     * <p>All handlers that match a type run: by {@link HandlerOptions#priority}, the most specific pattern first; a retry goes
+     * on with those that have not yet succeeded.
      *
      * @param bodyClass a record or bean; {@code Map}, {@code JsonNode} or {@code Object} for a tree, {@code byte[]} for raw JSON
      * @return this server
@@ -48,17 +49,28 @@ public final class ConsumerServer implements AutoCloseable {
      * @throws IllegalStateException once started
      */
     public <T> ConsumerServer addHandler(String typeOrPattern, Class<T> bodyClass, EventHandler<T> handler) {
-        return addHandler(typeOrPattern, bodyClass, (body, header, delivery) -> handler.handle(body, header));
+        return addHandler(typeOrPattern, bodyClass, handler, HandlerOptions.defaults());
+    }
+
+    /** As {@link #addHandler(String, Class, EventHandler)}, run in this way. */
+    public <T> ConsumerServer addHandler(
+            String typeOrPattern, Class<T> bodyClass, EventHandler<T> handler, HandlerOptions options) {
+        return addHandler(typeOrPattern, bodyClass, (body, header, delivery) -> handler.handle(body, header), options);
     }
 
     /** As {@link #addHandler(String, Class, EventHandler)}, for a handler that wants to see the delivery. */
+    public <T> ConsumerServer addHandler(String typeOrPattern, Class<T> bodyClass, DeliveryHandler<T> handler) {
+        return addHandler(typeOrPattern, bodyClass, handler, HandlerOptions.defaults());
+    }
+
+    /** As {@link #addHandler(String, Class, DeliveryHandler)}, run in this way. */
     public synchronized <T> ConsumerServer addHandler(
-            String typeOrPattern, Class<T> bodyClass, DeliveryHandler<T> handler) {
+            String typeOrPattern, Class<T> bodyClass, DeliveryHandler<T> handler, HandlerOptions options) {
         if (state != ConsumerStatus.State.NEW) {
             throw new IllegalStateException("handler for '" + typeOrPattern + "': the server is " + state
                     + "; add handlers before start(), or events of their types would be passed over");
         }
-        handlers.add(typeOrPattern, bodyClass, handler);
+        handlers.add(typeOrPattern, bodyClass, handler, options);
         return this;
     }
 
@@ -97,12 +109,65 @@ public final class ConsumerServer implements AutoCloseable {
 
     /** A snapshot, without asking Redis. */
     public synchronized ConsumerStatus status() {
-        RunningServer now = running;
-        if (now == null) {
-            ConsumerMeters none = new ConsumerMeters(null, settings.name(), settings.clock());
-            return none.status(state, settings.name(), null, new ConsumerStatus.Load(0, 0, 0, 0));
+        return running == null ? notRunning() : running.status(state);
+    }
+
+    private ConsumerStatus notRunning() {
+        return new ConsumerStatus(
+                state,
+                settings.startPaused(),
+                settings.consumer(),
+                null,
+                new ConsumerStatus.Load(0, 0, 0, 0),
+                ConsumerStatus.Totals.NONE,
+                null,
+                List.of(),
+                handlers.status());
+    }
+
+    /**
+     * Reads nothing and takes nothing over until {@link #resume()}; what is in hand goes on. Again has no effect.
+     *
+     * @throws IllegalStateException before start and after close
+     */
+    public void pause() {
+        running().pause(null, true);
+    }
+
+    /**
+     * As {@link #pause()}, for one stream in all its groups.
+     *
+     * @throws IllegalArgumentException if this server does not read it
+     * @throws IllegalStateException before start and after close
+     */
+    public void pause(String stream) {
+        running().pause(stream, true);
+    }
+
+    /**
+     * Ends every pause, of the server and of its streams; without one it has no effect.
+     *
+     * @throws IllegalStateException before start and after close
+     */
+    public void resume() {
+        running().pause(null, false);
+    }
+
+    /**
+     * Ends the pause of one stream, also one that began with the server's.
+     *
+     * @throws IllegalArgumentException if this server does not read it
+     * @throws IllegalStateException before start and after close
+     */
+    public void resume(String stream) {
+        running().pause(stream, false);
+    }
+
+    private synchronized RunningServer running() {
+        if (running == null || state != ConsumerStatus.State.RUNNING) {
+            throw new IllegalStateException("the server is " + state + "; call start() first");
         }
-        return now.status(state);
+        return running;
     }
 
     /**

@@ -4,16 +4,19 @@ import dev.millrace.event.BodyCodec;
 import dev.millrace.validation.EventValidator;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.LongSupplier;
 
-/** A server's configuration, checked: what {@link ConsumerServerBuilder#build()} makes of its options. */
+/** A server's configuration, checked: what {@link ConsumerOptions#check()} makes of the options. */
 record ConsumerSettings(
-        SubscriptionName name,
-        StartFrom startFrom,
-        String deadLetterStream,
+        String consumer,
+        List<StreamSettings> streams,
+        List<String> groups,
         RetryPolicy retry,
         IdempotencyPolicy idempotency,
+        OrderPolicy order,
         UnhandledPolicy unhandled,
+        boolean startPaused,
         int concurrency,
         int maxPending,
         int maxDeliveries,
@@ -37,5 +40,10 @@ record ConsumerSettings(
 
     Duration keepAlive() {
         return claimIdle.dividedBy(3);
+    }
+
+    /** For logs: what is read through what. */
+    String name() {
+        return String.join("+", streams.stream().map(StreamSettings::stream).toList()) + "/" + String.join("+", groups);
     }
 }

@@ -1,41 +1,31 @@
 package dev.millrace.consumer;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is doing at this moment; taken without asking Redis.
  *
+ * @param paused whether the whole server is paused
+ * @param consumer its name in the groups
  * @param startedAt null before {@link ConsumerServer#start()}
  * @param load what is in hand
- * @param handled events whose handlers succeeded, since the start
- * @param failedAttempts attempts in which a handler threw, since the start
- * @param retried attempts after the first that began, since the start
- * @param duplicates events passed over because another entry holds their key, since the start
- * @param skipped events passed over because no handler wants them, since the start
- * @param deadLettered events moved to the dead letters, since the start
- * @param reclaimed entries taken over from consumers that fell silent, since the start
- * @param lost entries that were trimmed or deleted while pending, since the start
- * @param loopFailures rounds of a loop that ended with an exception, since the start
- * @param lastHandledAt null if none was
+ * @param totals of all streams together
+ * @param lastHandledAt null if nothing was
+ * @param streams each stream that is read, once for each group
+ * @param handlers those that were added, in that order
  */
 public record ConsumerStatus(
         State state,
-        String stream,
-        String group,
+        boolean paused,
         String consumer,
         @Nullable Instant startedAt,
         Load load,
-        long handled,
-        long failedAttempts,
-        long retried,
-        long duplicates,
-        long skipped,
-        long deadLettered,
-        long reclaimed,
-        long lost,
-        long loopFailures,
-        @Nullable Instant lastHandledAt) {
+        Totals totals,
+        @Nullable Instant lastHandledAt,
+        List<StreamStatus> streams,
+        List<HandlerStatus> handlers) {
 
     /** Where a server is in its life; it goes through it once. */
     public enum State {
@@ -54,4 +44,60 @@ public record ConsumerStatus(
      * @param inFlight entries held: buffered, running, waiting, or handled but not yet acknowledged
      */
     public record Load(int running, int buffered, int waiting, int inFlight) {}
+
+    /**
+     * What happened since the start.
+     *
+     * @param handled events whose handlers succeeded
+     * @param failedAttempts attempts in which a handler threw
+     * @param retried attempts after the first that began
+     * @param duplicates events passed over because another entry holds their key
+     * @param skipped events passed over because no handler wants them
+     * @param deadLettered events moved to the dead letters
+     * @param reclaimed entries taken over from consumers that fell silent
+     * @param lost entries that were trimmed or deleted while pending
+     * @param loopFailures rounds of a loop that ended with an exception
+     */
+    public record Totals(
+            long handled,
+            long failedAttempts,
+            long retried,
+            long duplicates,
+            long skipped,
+            long deadLettered,
+            long reclaimed,
+            long lost,
+            long loopFailures) {
+
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        Totals plus(Totals other) {
+            return new Totals(
+                    handled + other.handled,
+                    failedAttempts + other.failedAttempts,
+                    retried + other.retried,
+                    duplicates + other.duplicates,
+                    skipped + other.skipped,
+                    deadLettered + other.deadLettered,
+                    reclaimed + other.reclaimed,
+                    lost + other.lost,
+                    loopFailures + other.loopFailures);
+        }
+    }
+
+    /**
+     * One stream as read through one group.
+     *
+     * @param paused whether this stream is paused, by itself or with the server
+     * @param lastHandledAt null if nothing was
+     */
+    public record StreamStatus(
+            String stream,
+            String group,
+            boolean paused,
+            Totals totals,
+            @Nullable Instant lastHandledAt) {}
+
+    /** One handler as it was added. */
+    public record HandlerStatus(String pattern, String bodyClass, int priority, String description) {}
 }

@@ -6,6 +6,7 @@ import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.DecodedEvent;
 import dev.millrace.redis.internal.Claim;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class EventInFlight implements Delivery {
     private int succeeded;
     private int attempt;
     private long bufferedAt;
+    private @Nullable String orderKey;
+    private List<HandlerLimit> entered = List.of();
     private @Nullable Claim claim;
     private @Nullable Instant firstFailure;
 
@@ -68,6 +71,41 @@ final class EventInFlight implements Delivery {
     /** Since when it waits for a worker, on the ticker. */
     long bufferedAt() {
         return bufferedAt;
+    }
+
+    void orderKey(@Nullable String key) {
+        orderKey = key;
+    }
+
+    /** Events of one key are handled one after the other; null = in no particular order. */
+    @Nullable
+    String orderKey() {
+        return orderKey;
+    }
+
+    /** The limits of the handlers that have not yet succeeded. */
+    List<HandlerLimit> limits() {
+        List<HandlerLimit> limits = List.of();
+        for (Registration<?> registration : openHandlers()) {
+            HandlerLimit limit = registration.limit();
+            if (limit != null) {
+                limits = limits.isEmpty() ? new ArrayList<>() : limits;
+                limits.add(limit);
+            }
+        }
+        return limits;
+    }
+
+    /** It counts towards these limits from now on. */
+    void entered(List<HandlerLimit> limits) {
+        entered = limits;
+    }
+
+    /** The limits that it counts towards, and no longer does. */
+    List<HandlerLimit> left() {
+        List<HandlerLimit> left = entered;
+        entered = List.of();
+        return left;
     }
 
     void claim(Claim held) {

@@ -19,11 +19,17 @@ final class Handling {
     private final BodyCodec codec;
     private final EventValidator validator;
     private final LongSupplier ticker;
+    private volatile boolean interrupting;
 
     Handling(BodyCodec codec, EventValidator validator, LongSupplier ticker) {
         this.codec = codec;
         this.validator = validator;
         this.ticker = ticker;
+    }
+
+    /** From now on a handler that fails may have been interrupted by us. */
+    void interrupting() {
+        interrupting = true;
     }
 
     /**
@@ -43,7 +49,7 @@ final class Handling {
             settlement.invalid(event, e);
             return;
         } catch (HandlerFailure failure) {
-            failed(event, failure.cause(), startedAt);
+            failed(event, failure, startedAt);
             return;
         }
         event.entry().effective();
@@ -63,7 +69,7 @@ final class Handling {
             throw e;
         } catch (RuntimeException | Error e) {
             // A codec or a validator of the application that fails in its own way: as if the handler had.
-            throw new HandlerFailure(e);
+            throw new HandlerFailure(registration, e);
         }
     }
 
@@ -72,19 +78,20 @@ final class Handling {
             registration.handler().handle(body, event.header(), event);
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.
-            throw new HandlerFailure(failure);
+            throw new HandlerFailure(registration, failure);
         }
     }
 
-    private void failed(EventInFlight event, Throwable cause, long startedAt) throws InterruptedException {
-        if (event.home().isInterrupting()) {
+    private void failed(EventInFlight event, HandlerFailure failure, long startedAt) throws InterruptedException {
+        Throwable cause = failure.cause();
+        if (interrupting) {
             // Whatever it threw, our interrupt may be behind it: that is no attempt of the event.
             throw new InterruptedException("close");
         }
         if (log.isDebugEnabled()) {
             log.debug("handler failed for event {} ({})", event.header().id(), event.entryId(), cause);
         }
-        event.home().settlement().failed(event, cause);
+        event.home().settlement().failed(event, failure.handler(), cause);
         event.home().meters().failed(event.header(), ticker.getAsLong() - startedAt);
     }
 
@@ -93,11 +100,17 @@ final class Handling {
 
         private static final long serialVersionUID = 1L;
 
+        private final transient Registration<?> thrower;
         private final Throwable thrown;
 
-        HandlerFailure(Throwable thrown) {
+        HandlerFailure(Registration<?> thrower, Throwable thrown) {
             super(null, null, false, false);
+            this.thrower = thrower;
             this.thrown = thrown;
+        }
+
+        HandlerOptions handler() {
+            return thrower.options();
         }
 
         Throwable cause() {

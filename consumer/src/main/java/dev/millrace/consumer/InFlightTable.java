@@ -4,9 +4,6 @@ import dev.millrace.redis.internal.StreamId;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,57 +11,32 @@ import org.jspecify.annotations.Nullable;
 final class InFlightTable {
 
     private final ConcurrentMap<StreamId, EntryInFlight> entries = new ConcurrentHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition removed = lock.newCondition();
-    // Those who remove pay for the lock only while somebody waits.
-    private final AtomicInteger waiters = new AtomicInteger();
+    private final Held held;
+
+    /** @param held counts the entries of all tables */
+    InFlightTable(Held held) {
+        this.held = held;
+    }
 
     /** The entry that was there already, or null if this one is new. */
     @Nullable
     EntryInFlight add(EntryInFlight entry) {
-        return entries.putIfAbsent(entry.id(), entry);
+        EntryInFlight known = entries.putIfAbsent(entry.id(), entry);
+        if (known == null) {
+            held.added();
+        }
+        return known;
     }
 
     void remove(EntryInFlight entry) {
-        if (entries.remove(entry.id(), entry) && waiters.get() > 0) {
-            signal();
+        if (entries.remove(entry.id(), entry)) {
+            held.removed();
         }
-    }
-
-    private void signal() {
-        lock.lock();
-        try {
-            removed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until fewer than this many are held; false if that took longer than the limit. */
-    boolean awaitBelow(int limit, long nanos) throws InterruptedException {
-        return await(() -> size() < limit, nanos);
     }
 
     /** Waits for a state that the removal of entries brings about; false if that took longer than the limit. */
     boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
-        if (condition.getAsBoolean()) {
-            return true;
-        }
-        lock.lockInterruptibly();
-        try {
-            waiters.incrementAndGet();
-            long left = nanos;
-            while (!condition.getAsBoolean()) {
-                if (left <= 0) {
-                    return false;
-                }
-                left = removed.awaitNanos(left);
-            }
-            return true;
-        } finally {
-            waiters.decrementAndGet();
-            lock.unlock();
-        }
+        return held.await(condition, nanos);
     }
 
     /** How many of the entries were taken over from others. */

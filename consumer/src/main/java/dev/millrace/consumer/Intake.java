@@ -23,13 +23,15 @@ final class Intake {
     private final Subscription home;
     private final HandlerRegistry handlers;
     private final UnhandledPolicy unhandled;
+    private final OrderPolicy order;
     private final Claims claims;
     private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
 
-    Intake(Subscription home, HandlerRegistry handlers, UnhandledPolicy unhandled, Claims claims) {
+    Intake(Subscription home, HandlerRegistry handlers, ConsumerSettings settings, Claims claims) {
         this.home = home;
         this.handlers = handlers;
-        this.unhandled = unhandled;
+        this.unhandled = settings.unhandled();
+        this.order = settings.order();
         this.claims = claims;
     }
 
@@ -55,7 +57,7 @@ final class Intake {
         }
         boolean done = false;
         try {
-            List<EventInFlight> opened = claims.settleDuplicates(openAll(entries));
+            List<EventInFlight> opened = claims.settleDuplicates(ordered(openAll(entries)));
             done = true;
             return opened;
         } finally {
@@ -64,6 +66,24 @@ final class Intake {
                 entries.stream().filter(entry -> !entry.settling()).forEach(home.inFlight()::remove);
             }
         }
+    }
+
+    /** Finds out whose turn each is to wait for. */
+    private List<EventInFlight> ordered(List<EventInFlight> events) {
+        if (!order.ordered()) {
+            return events;
+        }
+        List<EventInFlight> ordered = new ArrayList<>(events.size());
+        for (EventInFlight event : events) {
+            try {
+                event.orderKey(order.keyOf(event));
+                ordered.add(event);
+            } catch (RuntimeException | Error e) {
+                // The application's function failed: it must not stop the stream, and a guess could break an order.
+                home.settlement().invalid(event, e);
+            }
+        }
+        return ordered;
     }
 
     private List<EventInFlight> openAll(List<EntryInFlight> entries) {
@@ -109,7 +129,7 @@ final class Intake {
         }
         entry.events(events.size());
         return events.stream()
-                .map(event -> new EventInFlight(home, entry, event, handlers.handlersFor(event.header())))
+                .map(event -> new EventInFlight(home, entry, event, handlers.handlersFor(home.name(), event.header())))
                 .toList();
     }
 

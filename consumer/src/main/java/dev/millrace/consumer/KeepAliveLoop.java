@@ -27,9 +27,9 @@ final class KeepAliveLoop implements Loop {
 
     @Override
     public void runOnce() {
-        List<EventInFlight> late = work.takeBufferedBefore(ticker.getAsLong() - patience);
+        List<EventInFlight> late = work.takeBufferedBefore(ticker.getAsLong() - patience, home);
         if (!late.isEmpty()) {
-            home.handBack(late);
+            home.handBack().now(late);
         }
         List<EntryInFlight> batch = new ArrayList<>();
         for (EntryInFlight entry : home.inFlight().entries()) {

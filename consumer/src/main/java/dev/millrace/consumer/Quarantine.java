@@ -32,6 +32,7 @@ final class Quarantine {
     private static final long STEP = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Subscription home;
+    private final ServerParts server;
     private final StreamGroup group;
     private final Intake intake;
     private final WorkQueue work;
@@ -41,11 +42,13 @@ final class Quarantine {
     private Duration patience;
     private long nextTry;
 
-    Quarantine(Subscription home, StreamGroup group, Intake intake, WorkQueue work, ConsumerSettings settings) {
+    Quarantine(Subscription home, ServerParts server, StreamGroup group, Intake intake) {
         this.home = home;
+        this.server = server;
         this.group = group;
         this.intake = intake;
-        this.work = work;
+        this.work = server.work();
+        ConsumerSettings settings = server.settings();
         this.ticker = settings.ticker();
         this.claimIdle = settings.claimIdle();
         this.maxDeliveries = settings.maxDeliveries();
@@ -62,7 +65,7 @@ final class Quarantine {
     void admit(List<PendingEntry> suspects) throws InterruptedException {
         if (suspects.isEmpty()
                 || ticker.getAsLong() - nextTry < 0
-                || !home.fetchLoop().suspend(IN_OR_OUT)) {
+                || !server.standstill().begin(IN_OR_OUT)) {
             return;
         }
         try {
@@ -76,21 +79,29 @@ final class Quarantine {
             }
         } finally {
             work.release();
-            home.fetchLoop().resume();
+            server.standstill().end();
         }
     }
 
     /** Hands back what has not begun, and waits for what runs, but no longer than its patience. */
     private boolean emptied() throws InterruptedException {
-        home.handBack(work.hold());
-        home.handBackWaiting();
+        server.handBack(work.hold());
+        handBackWaiting();
         return await(patience, () -> work.awaitIdle(STEP)) && await(claimIdle, this::awaitSettled);
     }
 
     private boolean awaitSettled() throws InterruptedException {
         // What failed meanwhile waits for its retry, and could not begin it here.
-        home.handBackWaiting();
-        return home.inFlight().await(() -> !home.inFlight().settling(), STEP);
+        handBackWaiting();
+        return server.held()
+                .await(
+                        () -> server.subscriptions().stream()
+                                .noneMatch(s -> s.inFlight().settling()),
+                        STEP);
+    }
+
+    private void handBackWaiting() {
+        server.subscriptions().forEach(subscription -> subscription.handBack().waiting());
     }
 
     private void runAlone(List<PendingEntry> suspects) throws InterruptedException {

@@ -24,26 +24,21 @@ final class ReclaimLoop implements Loop {
     private static final long ROOM_WAIT = TimeUnit.SECONDS.toNanos(1);
 
     private final Subscription home;
+    private final ServerParts server;
     private final StreamGroup group;
     private final Intake intake;
-    private final WorkQueue work;
     private final Quarantine quarantine;
     private final LongSupplier ticker;
     private final Duration claimIdle;
     private final int share;
 
-    ReclaimLoop(
-            Subscription home,
-            StreamGroup group,
-            Intake intake,
-            WorkQueue work,
-            Quarantine quarantine,
-            ConsumerSettings settings) {
+    ReclaimLoop(Subscription home, ServerParts server, StreamGroup group, Intake intake) {
         this.home = home;
+        this.server = server;
         this.group = group;
         this.intake = intake;
-        this.work = work;
-        this.quarantine = quarantine;
+        this.quarantine = new Quarantine(home, server, group, intake);
+        ConsumerSettings settings = server.settings();
         this.ticker = settings.ticker();
         this.claimIdle = settings.claimIdle();
         this.share = Math.max(1, Math.min(settings.concurrency(), settings.maxPending()));
@@ -52,13 +47,13 @@ final class ReclaimLoop implements Loop {
     /** One sweep through the pending list, as far as there is room. */
     @Override
     public void runOnce() throws InterruptedException {
-        if (!home.quietTime().over()) {
+        if (home.paused() || !home.quietTime().over()) {
             return;
         }
         List<PendingEntry> suspects = new ArrayList<>();
         StreamId after = null;
         boolean more = true;
-        while (more && !home.closing()) {
+        while (more && !home.closing() && !home.paused()) {
             List<PendingEntry> page = group.idle(claimIdle, after, PAGE);
             List<StreamId> wanted = new ArrayList<>();
             for (PendingEntry row : page) {
@@ -87,7 +82,8 @@ final class ReclaimLoop implements Loop {
             }
             int room = Math.max(1, share - home.inFlight().redelivered());
             int to = Math.min(wanted.size(), from + room);
-            take(wanted.subList(from, to));
+            List<StreamId> next = wanted.subList(from, to);
+            server.standstill().bringIn(() -> take(next));
             from = to;
         }
         return true;
@@ -106,7 +102,7 @@ final class ReclaimLoop implements Loop {
             List<EventInFlight> opened = new ArrayList<>(intake.open(taken.entries(), true, startedAt));
             // They are older than what is buffered; put before it one by one, so the last goes in first.
             Collections.reverse(opened);
-            work.addFirst(opened);
+            server.work().addFirst(opened);
         }
     }
 }

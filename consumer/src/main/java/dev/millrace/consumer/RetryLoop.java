@@ -149,7 +149,7 @@ final class RetryLoop implements Loop {
         List<EventInFlight> ours = new ArrayList<>();
         for (EventInFlight event : retries) {
             if (event.entry().lost()) {
-                home.settlement().drop(event.entry());
+                home.settlement().drop(event);
             } else {
                 ours.add(event);
             }

@@ -5,12 +5,11 @@ import dev.millrace.redis.internal.GroupOptions;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.RedisLink;
 import dev.millrace.redis.internal.RedisSource;
-import dev.millrace.redis.internal.StreamGroup;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,15 +21,19 @@ final class RunningServer {
     private static final Logger log = LoggerFactory.getLogger(RunningServer.class);
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
     private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
+    private static final Duration FINISH = Duration.ofSeconds(5);
+    private static final Duration PAUSE_LIMIT = Duration.ofSeconds(5);
 
     private final ConsumerSettings settings;
     private final RedisSource source;
     private final RedisLink redis;
-    private final WorkQueue work;
-    private final ConsumerMeters meters;
-    private final Subscription subscription;
+    private final @Nullable MeterRegistry registry;
+    private final ServerParts parts;
+    private final Handling handling;
+    private final Workers workers;
+    private final List<LoopThread> fetching = new ArrayList<>();
     private final Instant startedAt;
-    private final List<Thread> workers = new CopyOnWriteArrayList<>();
+    private volatile boolean paused;
 
     private RunningServer(
             ConsumerSettings settings,
@@ -41,22 +44,12 @@ final class RunningServer {
         this.settings = settings;
         this.source = source;
         this.redis = redis;
+        this.registry = registry;
+        this.parts = new ServerParts(settings, handlers);
+        this.handling = new Handling(settings.codec(), settings.validator(), settings.ticker());
+        this.workers = new Workers(parts.work(), handling);
         this.startedAt = settings.clock().instant();
-        this.work = new WorkQueue(settings.ticker());
-        this.meters = new ConsumerMeters(registry, settings.name(), settings.clock());
-        this.subscription = new Subscription(settings, groupOf(settings, redis), handlers, work, meters);
-    }
-
-    private static StreamGroup groupOf(ConsumerSettings settings, RedisLink redis) {
-        SubscriptionName name = settings.name();
-        return redis.group(new GroupOptions(
-                name.stream(),
-                name.group(),
-                name.consumer(),
-                settings.idempotency().window(),
-                ConsumerSettings.MAX_RECORDS,
-                ConsumerSettings.MAX_DEAD_LETTERS,
-                settings.commandTimeout()));
+        this.paused = settings.startPaused();
     }
 
     /** Starts all of it, or nothing. */
@@ -80,39 +73,95 @@ final class RunningServer {
     }
 
     private void run() {
+        for (String group : settings.groups()) {
+            List<Subscription> ofGroup = new ArrayList<>();
+            settings.streams().forEach(stream -> ofGroup.add(subscribe(stream, group)));
+            parts.subscriptions().addAll(ofGroup);
+            List<String> names =
+                    settings.streams().stream().map(StreamSettings::stream).toList();
+            for (List<String> together : redis.readTogether(names)) {
+                readTogether(ofGroup.stream()
+                        .filter(s -> together.contains(s.name().stream()))
+                        .toList());
+            }
+        }
+        ThreadFactory threads = Threads.virtualOrDaemon("millrace-" + settings.name() + "-handler-");
+        workers.start(settings.concurrency(), threads);
+        parts.subscriptions().forEach(Subscription::start);
+        fetching.forEach(LoopThread::start);
+        log.info("{}: reads as {} from {}", settings.name(), settings.consumer(), redis.describe());
+    }
+
+    private Subscription subscribe(StreamSettings stream, String group) {
+        SubscriptionName name = new SubscriptionName(stream.stream(), group, settings.consumer());
+        ConsumerMeters meters = new ConsumerMeters(registry, name, settings.clock());
+        GroupOptions options = new GroupOptions(
+                name.stream(),
+                name.group(),
+                name.consumer(),
+                settings.idempotency().window(),
+                ConsumerSettings.MAX_RECORDS,
+                ConsumerSettings.MAX_DEAD_LETTERS,
+                settings.commandTimeout());
+        Subscription subscription = new Subscription(name, stream, parts, redis.group(options), meters);
+        subscription.pause(paused || stream.startPaused());
         meters.gauges(
-                work::running,
-                work::buffered,
+                () -> workers.running(subscription),
+                () -> parts.work().buffered(subscription),
                 () -> subscription.retries().size(),
                 () -> subscription.inFlight().size());
-        Handling handling = new Handling(settings.codec(), settings.validator(), settings.ticker());
-        ThreadFactory threads =
-                Threads.virtualOrDaemon("millrace-" + settings.name().group() + "-handler-");
-        for (int i = 0; i < settings.concurrency(); i++) {
-            Thread worker = threads.newThread(new WorkerLoop(work, handling));
-            workers.add(worker);
-            worker.start();
-        }
-        subscription.start();
-        log.info("{}: reads as {} from {}", settings.name(), settings.name().consumer(), redis.describe());
+        return subscription;
+    }
+
+    private void readTogether(List<Subscription> subscriptions) {
+        Subscription first = subscriptions.get(0);
+        FetchLoop loop = new FetchLoop(subscriptions, first.reader(), parts);
+        parts.standstill().add(loop);
+        String name = "millrace-" + first.name().group() + "-fetch-" + fetching.size();
+        fetching.add(new LoopThread(
+                        name,
+                        loop,
+                        Duration.ZERO,
+                        failure -> subscriptions.get(0).loopFailed(failure))
+                .keepingJvmAlive());
     }
 
     boolean isWorker(Thread thread) {
         return workers.contains(thread);
     }
 
+    /** Pauses or resumes a stream in all its groups, or with null the whole server. */
+    void pause(@Nullable String stream, boolean pause) {
+        List<Subscription> meant = parts.subscriptions().stream()
+                .filter(s -> stream == null || s.name().stream().equals(stream))
+                .toList();
+        if (meant.isEmpty()) {
+            throw new IllegalArgumentException("stream: got '" + stream + "'; this server reads "
+                    + settings.streams().stream().map(StreamSettings::stream).toList());
+        }
+        if (stream == null) {
+            paused = pause;
+        }
+        meant.forEach(subscription -> subscription.pause(pause));
+        if (pause) {
+            try {
+                // So that nothing is read any more when this returns.
+                parts.standstill().awaitRounds(PAUSE_LIMIT);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     ConsumerStatus status(ConsumerStatus.State state) {
-        ConsumerStatus.Load load = new ConsumerStatus.Load(
-                work.running(),
-                work.buffered(),
-                subscription.retries().size(),
-                subscription.inFlight().size());
-        return meters.status(state, settings.name(), startedAt, load);
+        return StatusReport.of(state, paused, startedAt, parts);
     }
 
     long pending() {
         try {
-            return subscription.pending();
+            return parts.subscriptions().stream()
+                    .mapToLong(Subscription::pending)
+                    .sum();
         } catch (RedisFaultException e) {
             throw new IllegalStateException("redis: " + redis.describe() + " does not tell: " + e.getMessage(), e);
         }
@@ -120,9 +169,13 @@ final class RunningServer {
 
     void close(Duration drain) {
         try {
-            subscription.stopIntake();
+            stopIntake();
             drain(Custody.shorter(drain, LONGEST_DRAIN));
-            subscription.finish();
+            long deadline = settings.ticker().getAsLong() + FINISH.toNanos();
+            for (Subscription subscription : parts.subscriptions()) {
+                long left = Math.max(0, deadline - settings.ticker().getAsLong());
+                subscription.finish(Duration.ofNanos(left));
+            }
         } catch (InterruptedException e) {
             log.warn("{}: close was interrupted; what is in flight becomes idle and is taken over", settings.name());
             Thread.currentThread().interrupt();
@@ -132,14 +185,29 @@ final class RunningServer {
         }
     }
 
+    /** Nothing new comes in. */
+    private void stopIntake() throws InterruptedException {
+        parts.subscriptions().forEach(Subscription::stopIntake);
+        fetching.forEach(LoopThread::stop);
+        boolean ended = true;
+        for (LoopThread loop : fetching) {
+            ended &= loop.join(FINISH);
+        }
+        for (Subscription subscription : parts.subscriptions()) {
+            ended &= subscription.awaitIntake(FINISH);
+        }
+        log.debug("{}: intake ended: {}", settings.name(), ended);
+    }
+
     private void drain(Duration limit) throws InterruptedException {
+        WorkQueue work = parts.work();
         work.close();
         if (work.awaitIdle(limit.toNanos())) {
             return;
         }
         log.warn("{}: {} handlers still run after {}: interrupting them", settings.name(), work.running(), limit);
-        subscription.interrupting();
-        workers.forEach(Thread::interrupt);
+        handling.interrupting();
+        workers.interrupt();
         if (!work.awaitIdle(INTERRUPT_GRACE.toNanos())) {
             log.error(
                     "{}: {} handlers ignore the interrupt; their events will be handled again elsewhere",
@@ -150,12 +218,12 @@ final class RunningServer {
 
     /** Ends whatever still runs, however far start or close came. */
     private void release() {
-        subscription.stopLoops();
-        work.close();
-        subscription.interrupting();
-        workers.forEach(Thread::interrupt);
-        subscription.close();
-        meters.close();
+        fetching.forEach(LoopThread::stop);
+        parts.subscriptions().forEach(Subscription::stopLoops);
+        parts.work().close();
+        handling.interrupting();
+        workers.interrupt();
+        parts.subscriptions().forEach(Subscription::close);
         source.close(redis);
     }
 }

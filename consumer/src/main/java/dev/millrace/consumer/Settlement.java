@@ -19,18 +19,21 @@ final class Settlement {
 
     private final Subscription home;
     private final StreamGroup group;
+    private final WorkQueue work;
     private final RetryPolicy retry;
     private final String deadLetterStream;
 
-    Settlement(Subscription home, StreamGroup group, RetryPolicy retry, String deadLetterStream) {
+    Settlement(Subscription home, StreamGroup group, WorkQueue work, RetryPolicy retry, String deadLetterStream) {
         this.home = home;
         this.group = group;
+        this.work = work;
         this.retry = retry;
         this.deadLetterStream = deadLetterStream;
     }
 
     /** All its handlers succeeded. The ack asks for no owner: what is done is done, whoever holds the entry by now. */
     void handled(EventInFlight event) {
+        work.leave(event);
         eventEnded(event.entry());
     }
 
@@ -41,6 +44,7 @@ final class Settlement {
     }
 
     void skipped(EventInFlight event) {
+        work.leave(event);
         home.meters().count(Counted.SKIPPED);
         eventEnded(event.entry());
     }
@@ -53,18 +57,20 @@ final class Settlement {
     }
 
     /** Another consumer has the entry: we forget it, and touch nothing of it. */
-    void drop(EntryInFlight entry) {
-        home.inFlight().remove(entry);
+    void drop(EventInFlight event) {
+        work.leave(event);
+        home.inFlight().remove(event.entry());
     }
 
     /** A handler failed: tries again later, or gives up. */
-    void failed(EventInFlight event, Throwable failure) {
+    void failed(EventInFlight event, HandlerOptions handler, Throwable failure) {
         if (event.entry().lost()) {
-            drop(event.entry());
+            drop(event);
             return;
         }
         event.firstFailure(home.now());
-        Optional<Duration> delay = retry.delayAfter(
+        RetryPolicy policy = handler.retryOr(retry);
+        Optional<Duration> delay = policy.delayAfter(
                 event.attempt(), failure, ThreadLocalRandom.current().nextDouble());
         if (delay.isPresent()) {
             log.debug(
@@ -72,14 +78,16 @@ final class Settlement {
             home.retries().add(new Waiting.Retry(event, true), delay.get());
             return;
         }
-        DeadLetterReason reason = event.attempt() < retry.maxAttempts() || retry.isFatal(failure)
+        DeadLetterReason reason = event.attempt() < policy.maxAttempts() || policy.isFatal(failure)
                 ? DeadLetterReason.NOT_RETRYABLE
                 : DeadLetterReason.RETRIES_EXHAUSTED;
+        work.leave(event);
         bury(Burial.of(event, reason, failure, home.now()));
     }
 
     /** The body cannot be what the handler expects: trying again cannot help. */
     void invalid(EventInFlight event, Throwable cause) {
+        work.leave(event);
         bury(Burial.of(event, DeadLetterReason.INVALID, cause, home.now()));
     }
 
@@ -126,7 +134,7 @@ final class Settlement {
                 if (entry.shared()) {
                     eventEnded(entry);
                 } else {
-                    drop(entry);
+                    home.inFlight().remove(entry);
                 }
             }
             case LOST, SETTLED -> {
@@ -136,7 +144,7 @@ final class Settlement {
                     home.meters().count(Counted.OWNERSHIP_LOST);
                 }
                 entry.lose();
-                drop(entry);
+                home.inFlight().remove(entry);
             }
             case TRIMMED -> {
                 entry.trim();

@@ -1,14 +1,16 @@
 package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.RedisFaultException;
+import dev.millrace.redis.internal.StreamEntry;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
+import dev.millrace.redis.internal.StreamReader;
+import dev.millrace.routing.Priority;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,60 +18,65 @@ import org.slf4j.LoggerFactory;
 final class Subscription {
 
     private static final Logger log = LoggerFactory.getLogger(Subscription.class);
-    private static final Duration FINISH = Duration.ofSeconds(5);
+    private static final Duration REST = Duration.ofSeconds(5);
 
-    private final ConsumerSettings settings;
+    private final SubscriptionName name;
+    private final StreamSettings stream;
+    private final ServerParts server;
     private final StreamGroup group;
     private final ConsumerMeters meters;
-    private final InFlightTable inFlight = new InFlightTable();
+    private final InFlightTable inFlight;
     private final QuietTime quietTime;
     private final Custody custody;
     private final GroupKeeper keeper;
     private final Settlement settlement;
     private final AckLoop acks;
     private final RetryLoop retries;
-    private final FetchLoop fetchLoop;
-    private final LoopThread fetching;
+    private final HandBack handBack;
+    private final Intake intake;
     private final LoopThread reclaiming;
     private final LoopThread retrying;
     private final LoopThread acking;
     private final LoopThread keepingAlive;
-    private volatile boolean closing;
-    private volatile boolean interrupting;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean paused;
+    private volatile long restsUntil;
 
     Subscription(
-            ConsumerSettings settings,
+            SubscriptionName name,
+            StreamSettings stream,
+            ServerParts server,
             StreamGroup group,
-            HandlerRegistry handlers,
-            WorkQueue work,
             ConsumerMeters meters) {
-        this.settings = settings;
+        this.name = name;
+        this.stream = stream;
+        this.server = server;
         this.group = group;
         this.meters = meters;
+        this.paused = stream.startPaused();
+        ConsumerSettings settings = server.settings();
+        restsUntil = settings.ticker().getAsLong();
+        inFlight = new InFlightTable(server.held());
         quietTime = new QuietTime(settings.ticker(), settings.claimIdle());
-        keeper = new GroupKeeper(group, settings.name(), inFlight::lowest, meters);
+        keeper = new GroupKeeper(group, name, inFlight::lowest, meters);
         custody = new Custody(group, keeper, meters, settings.ticker(), settings.claimIdle());
-        settlement = new Settlement(this, group, settings.retry(), settings.deadLetterStream());
+        settlement = new Settlement(this, group, server.work(), settings.retry(), stream.deadLetterStream());
         acks = new AckLoop(group, inFlight, meters, settings.ticker());
-        retries = new RetryLoop(this, work, settings.ticker());
-        Claims claims = new Claims(this, group, settings.idempotency());
-        Intake intake = new Intake(this, handlers, settings.unhandled(), claims);
-        fetchLoop = new FetchLoop(this, group, intake, work, settings);
-        Quarantine quarantine = new Quarantine(this, group, intake, work, settings);
-        ReclaimLoop reclaimLoop = new ReclaimLoop(this, group, intake, work, quarantine, settings);
+        retries = new RetryLoop(this, server.work(), settings.ticker());
+        handBack = new HandBack(this, server.work());
+        intake = new Intake(this, server.handlers(), settings, new Claims(this, group, settings.idempotency()));
 
-        fetching = thread("fetch", fetchLoop, Duration.ZERO).keepingJvmAlive();
-        reclaiming = thread("reclaim", reclaimLoop, settings.sweep());
+        reclaiming = thread("reclaim", new ReclaimLoop(this, server, group, intake), settings.sweep());
         retrying = thread("retry", retries, Duration.ZERO);
         acking = thread("ack", acks, Duration.ZERO);
-        keepingAlive = thread("keep-alive", new KeepAliveLoop(this, work, settings), settings.keepAlive());
+        keepingAlive = thread("keep-alive", new KeepAliveLoop(this, server.work(), settings), settings.keepAlive());
     }
 
     private LoopThread thread(String what, Loop loop, Duration rest) {
-        return new LoopThread("millrace-" + settings.name().group() + "-" + what, loop, rest, this::loopFailed);
+        return new LoopThread("millrace-" + name + "-" + what, loop, rest, this::loopFailed);
     }
 
-    private void loopFailed(Throwable failure) {
+    void loopFailed(Throwable failure) {
         if (failure instanceof RedisFaultException e && e.fault().passing()) {
             quietTime.begin();
         }
@@ -77,106 +84,97 @@ final class Subscription {
     }
 
     void start() {
-        keeper.createIfMissing(settings.startFrom());
+        keeper.createIfMissing(stream.startFrom());
         quietTime.begin();
         loops().forEach(LoopThread::start);
     }
 
     private List<LoopThread> loops() {
-        return List.of(keepingAlive, acking, retrying, fetching, reclaiming);
+        return List.of(keepingAlive, acking, retrying, reclaiming);
     }
 
-    /** First phase of close: nothing new comes in. */
-    void stopIntake() throws InterruptedException {
-        closing = true;
-        fetching.stop();
+    /** A reader on a connection of its own, for this stream and others that are read through the same group. */
+    StreamReader reader() {
+        return group.reader();
+    }
+
+    /** Whether it is neither paused nor resting. */
+    boolean readable() {
+        return !paused && server.settings().ticker().getAsLong() - restsUntil >= 0;
+    }
+
+    /** Leaves the stream alone for a while: it cannot be read at the moment. */
+    void rest() {
+        meters.count(Counted.LOOP_FAILURES);
+        quietTime.begin();
+        restsUntil = server.settings().ticker().getAsLong() + REST.toNanos();
+    }
+
+    /** Takes in what was read by a call that began at this time. */
+    void fetched(List<StreamEntry> entries, long startedAt) throws InterruptedException {
+        if (!entries.isEmpty()) {
+            keeper.seen(entries.get(entries.size() - 1).id());
+            meters.count(Counted.FETCHED, entries.size());
+            server.work().addLast(intake.open(entries, false, startedAt));
+        }
+    }
+
+    void pause(boolean pause) {
+        paused = pause;
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
+    Priority priority() {
+        return stream.priority();
+    }
+
+    /** First phase of close: nothing more is taken over from others. */
+    void stopIntake() {
+        closing.countDown();
         reclaiming.stop();
-        boolean ended = fetching.join(FINISH) && reclaiming.join(FINISH);
-        log.debug("{}: intake ended: {}", name(), ended);
     }
 
-    /** From now on a handler that fails may have been interrupted by us. */
-    void interrupting() {
-        interrupting = true;
+    /** Waits for what {@link #stopIntake()} began; false if that took longer than the limit. */
+    boolean awaitIntake(Duration limit) throws InterruptedException {
+        return reclaiming.join(limit);
     }
 
-    boolean isInterrupting() {
-        return interrupting;
-    }
-
-    /** Last phase of close, when no handler runs or the deadline has passed: acks, hand-backs, and away. */
-    void finish() throws InterruptedException {
+    /**
+     * Last phase of close, when no handler runs or the deadline has passed: acks, hand-backs, and away.
+     *
+     * @param patience how long to wait for each step that waits for Redis
+     */
+    void finish(Duration patience) throws InterruptedException {
         retrying.stop();
-        retrying.join(FINISH);
-        boolean acked = inFlight.await(() -> !inFlight.settling(), FINISH.toNanos());
+        retrying.join(patience);
+        boolean acked = inFlight.await(() -> !inFlight.settling(), patience.toNanos());
         if (!acked) {
-            log.warn("{}: the last acks failed, those events will be handled again", name());
+            log.warn("{}: the last acks failed, those events will be handled again", name);
         }
         stopLoops();
         // Keep-alive above all: it would take back what is handed back.
         for (LoopThread loop : loops()) {
-            loop.join(FINISH);
+            loop.join(patience);
         }
-        handBackAll();
+        handBack.all();
         leaveGroup();
     }
 
     void stopLoops() {
-        closing = true;
+        closing.countDown();
         loops().forEach(LoopThread::stop);
-    }
-
-    private void handBackAll() {
-        Map<EntryInFlight, Duration> delays = new HashMap<>();
-        retries.drainEvents().forEach((event, delay) -> delays.merge(event.entry(), delay, Custody::shorter));
-        for (EntryInFlight entry : inFlight.entries()) {
-            if (entry.idle()) {
-                delays.putIfAbsent(entry, Duration.ZERO);
-            }
-        }
-        for (EntryInFlight entry : List.copyOf(delays.keySet())) {
-            if (entry.trimmed()) {
-                delays.remove(entry);
-                settlement.bury(Burial.ofEntry(entry, DeadLetterReason.TRIMMED, null, now()));
-            }
-        }
-        custody.handBack(delays);
-        delays.keySet().forEach(inFlight::remove);
     }
 
     private void leaveGroup() {
         try {
             boolean gone = group.removeConsumer();
-            log.debug("{}: consumer name {} removed: {}", name(), name().consumer(), gone);
+            log.debug("{}: consumer name {} removed: {}", name(), name.consumer(), gone);
         } catch (RuntimeException e) {
-            log.debug("{}: could not remove consumer name {}", name(), name().consumer(), e);
+            log.debug("{}: could not remove consumer name {}", name(), name.consumer(), e);
         }
-    }
-
-    /** Lets others take these, now or when their delays are over; what only this process can bring to an end stays. */
-    void handBack(Map<EventInFlight, Duration> events) {
-        Map<EntryInFlight, Duration> entries = new HashMap<>();
-        events.forEach((event, delay) -> {
-            if (event.entry().shared() || event.entry().trimmed()) {
-                retries.add(new Waiting.Retry(event, false), delay.plusSeconds(1));
-            } else {
-                entries.put(event.entry(), delay);
-            }
-        });
-        custody.handBack(entries);
-        entries.keySet().forEach(inFlight::remove);
-    }
-
-    /** Lets others take these now. */
-    void handBack(Collection<EventInFlight> events) {
-        Map<EventInFlight, Duration> delays = new HashMap<>();
-        events.forEach(event -> delays.put(event, Duration.ZERO));
-        handBack(delays);
-    }
-
-    /** Lets others take what waits for a retry; what waits for the dead letters is left to wait. */
-    void handBackWaiting() {
-        handBack(retries.drainEvents());
     }
 
     /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly. */
@@ -185,7 +183,7 @@ final class Subscription {
             meters.count(Counted.LOST, missing.size());
             log.error(
                     "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
-                    name(),
+                    name,
                     missing.size(),
                     missing.get(0));
         }
@@ -196,28 +194,39 @@ final class Subscription {
         return group.pending();
     }
 
+    ConsumerStatus.StreamStatus status() {
+        return new ConsumerStatus.StreamStatus(
+                name.stream(), name.group(), paused, meters.totals(), meters.lastHandledAt());
+    }
+
     void close() {
         group.close();
+        meters.close();
     }
 
     boolean closing() {
-        return closing;
+        return closing.getCount() == 0;
+    }
+
+    /** Waits, but no longer than until the server closes; true if it does. */
+    boolean awaitChange(Duration time) throws InterruptedException {
+        return closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Waits a moment for a Redis that does not answer. */
     void awaitRedis() throws InterruptedException {
         quietTime.begin();
-        if (fetching.pause(Duration.ofMillis(500))) {
+        if (awaitChange(Duration.ofMillis(500))) {
             throw new InterruptedException("closing");
         }
     }
 
     SubscriptionName name() {
-        return settings.name();
+        return name;
     }
 
     Instant now() {
-        return settings.clock().instant();
+        return server.settings().clock().instant();
     }
 
     InFlightTable inFlight() {
@@ -244,15 +253,15 @@ final class Subscription {
         return acks;
     }
 
+    HandBack handBack() {
+        return handBack;
+    }
+
     RetryLoop retries() {
         return retries;
     }
 
     QuietTime quietTime() {
         return quietTime;
-    }
-
-    FetchLoop fetchLoop() {
-        return fetchLoop;
     }
 }

@@ -1,9 +1,7 @@
 package dev.millrace.consumer;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,15 +10,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place between those who bring events and the workers who handle them: it knows what is buffered and what runs, so
- * that backpressure, running alone and draining are all answered here. Thread-safe; one lock per event.
+ * The one place between those who bring events and the workers who handle them: it knows what is buffered, what waits for its
+ * key or its handler, and what runs, so that backpressure, running alone and draining are all answered here. Thread-safe; one
+ * lock per event.
  */
 final class WorkQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workable = lock.newCondition();
     private final Condition changed = lock.newCondition();
-    private final Deque<EventInFlight> buffered = new ArrayDeque<>();
+    private final Shelf ready = new Shelf();
+    private final Gates gates = new Gates(event -> makeReady(event, true));
     private final LongSupplier ticker;
     private @Nullable EventInFlight alone;
     private int running;
@@ -34,16 +34,16 @@ final class WorkQueue {
     /**
      * The next event for a worker.
      *
-     * @param ended whether the worker comes back from another one
+     * @param ended the one that the worker comes back from
      * @return null once closed
      * @throws InterruptedException while waiting; what ended is counted as ended all the same
      */
     @Nullable
-    EventInFlight next(boolean ended) throws InterruptedException {
+    EventInFlight next(@Nullable EventInFlight ended) throws InterruptedException {
         lock.lock();
         try {
-            if (ended) {
-                ended();
+            if (ended != null) {
+                ended(ended);
             }
             while (true) {
                 EventInFlight event = poll();
@@ -62,8 +62,9 @@ final class WorkQueue {
         }
     }
 
-    private void ended() {
+    private void ended(EventInFlight event) {
         running--;
+        gates.ended(event);
         changed.signalAll();
     }
 
@@ -73,7 +74,21 @@ final class WorkQueue {
             alone = null;
             return event;
         }
-        return held ? null : buffered.pollFirst();
+        EventInFlight event = held ? null : ready.poll();
+        while (event != null && !gates.begin(event)) {
+            event = ready.poll();
+        }
+        return event;
+    }
+
+    private void makeReady(EventInFlight event, boolean first) {
+        event.bufferedAt(ticker.getAsLong());
+        if (first) {
+            ready.addFirst(event);
+        } else {
+            ready.addLast(event);
+        }
+        workable.signal();
     }
 
     /** Puts these behind what waits; false if closed, then nothing was taken. */
@@ -92,17 +107,25 @@ final class WorkQueue {
             if (closed || (first && held)) {
                 return false;
             }
-            long now = ticker.getAsLong();
             for (EventInFlight event : events) {
-                event.bufferedAt(now);
-                if (first) {
-                    buffered.addFirst(event);
-                } else {
-                    buffered.addLast(event);
+                if (gates.enterLane(event)) {
+                    makeReady(event, first);
                 }
-                workable.signal();
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has come to its end, or is not ours any more: the next of its key may go on. */
+    void leave(EventInFlight event) {
+        if (event.orderKey() == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            gates.leaveLane(event);
         } finally {
             lock.unlock();
         }
@@ -156,14 +179,15 @@ final class WorkQueue {
     }
 
     private List<EventInFlight> takeAll() {
-        List<EventInFlight> all = new ArrayList<>(buffered);
-        buffered.clear();
+        List<EventInFlight> all = new ArrayList<>(ready.takeAll());
+        all.addAll(gates.takeWaiting());
         changed.signalAll();
         return all;
     }
 
     /**
-     * Waits until at least half of what may be read ahead is used up.
+     * Waits until at least half of what may be read ahead is used up. What waits for its key or its handler does not count:
+     * a slow type must not starve the others.
      *
      * @param permits how many may run at once
      * @param readAhead how many may be buffered besides
@@ -173,25 +197,19 @@ final class WorkQueue {
         lock.lockInterruptibly();
         try {
             int enough = Math.max(1, readAhead / 2);
-            boolean room = await(() -> permits + readAhead - running - buffered.size() >= enough, nanos);
-            return room ? permits + readAhead - running - buffered.size() : 0;
+            boolean room = await(() -> permits + readAhead - running - ready.size() >= enough, nanos);
+            return room ? permits + readAhead - running - ready.size() : 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes back what has waited since before this time, for others to handle. */
-    List<EventInFlight> takeBufferedBefore(long nanos) {
+    /** Takes back what could have begun since before this time, for others to handle; never what must keep an order. */
+    List<EventInFlight> takeBufferedBefore(long nanos, Subscription home) {
         lock.lock();
         try {
-            List<EventInFlight> late = new ArrayList<>();
-            buffered.removeIf(event -> {
-                boolean waited = event.bufferedAt() - nanos < 0;
-                if (waited) {
-                    late.add(event);
-                }
-                return waited;
-            });
+            List<EventInFlight> late = ready.takeIf(
+                    event -> event.home() == home && event.orderKey() == null && event.bufferedAt() - nanos < 0);
             changed.signalAll();
             return late;
         } finally {
@@ -220,10 +238,21 @@ final class WorkQueue {
         }
     }
 
+    /** How many wait here: for a worker, for their key, or for their handler. */
     int buffered() {
         lock.lock();
         try {
-            return buffered.size();
+            return ready.size() + gates.waiting(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many of one subscription wait here. */
+    int buffered(Subscription home) {
+        lock.lock();
+        try {
+            return ready.count(event -> event.home() == home) + gates.waiting(home);
         } finally {
             lock.unlock();
         }

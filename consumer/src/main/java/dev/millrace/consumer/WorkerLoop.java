@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.RedisFaultException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ final class WorkerLoop implements Runnable {
 
     private final WorkQueue work;
     private final Handling handling;
+    private volatile @Nullable EventInFlight current;
 
     WorkerLoop(WorkQueue work, Handling handling) {
         this.work = work;
@@ -21,23 +23,28 @@ final class WorkerLoop implements Runnable {
 
     @Override
     public void run() {
-        boolean ended = false;
         while (true) {
+            EventInFlight ended = current;
             try {
-                EventInFlight event = work.next(ended);
-                if (event == null) {
+                current = null;
+                current = work.next(ended);
+                if (current == null) {
                     return;
                 }
-                ended = true;
-                survive(event);
+                survive(current);
             } catch (InterruptedException e) {
                 // close() interrupts; so may a handler that interrupts its own thread, and that must not cost a permit.
                 log.trace("interrupted", e);
-                ended = false;
             } catch (Throwable e) {
                 log.error("worker failed, goes on", e);
             }
         }
+    }
+
+    /** What it works on at this moment. */
+    @Nullable
+    EventInFlight current() {
+        return current;
     }
 
     private void survive(EventInFlight event) {
@@ -65,7 +72,7 @@ final class WorkerLoop implements Runnable {
         EntryInFlight entry = event.entry();
         try {
             if (!home.custody().holds(entry)) {
-                home.settlement().drop(entry);
+                home.settlement().drop(event);
                 return;
             }
         } catch (RedisFaultException e) {

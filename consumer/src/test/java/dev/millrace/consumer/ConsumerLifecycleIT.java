@@ -106,7 +106,7 @@ class ConsumerLifecycleIT {
         ConsumerServer server = stream.server().consumer("tidy").build();
         server.addHandler("order.paid", Order.class, (order, header) -> {});
         server.start();
-        await().until(() -> server.status().handled() == 1);
+        await().until(() -> server.status().totals().handled() == 1);
         server.close();
         server.close();
 

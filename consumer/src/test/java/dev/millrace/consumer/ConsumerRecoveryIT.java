@@ -108,10 +108,10 @@ class ConsumerRecoveryIT {
                 throw new IllegalStateException("both");
             }
         })) {
-            await().until(() -> server.status().handled() == 2);
+            await().until(() -> server.status().totals().handled() == 2);
             await().untilAsserted(() -> assertThat(stream.pending()).isZero());
             assertThat(attempts).containsEntry("order.paid", 2).containsEntry("order.sent", 2);
-            assertThat(server.status().retried()).isPositive();
+            assertThat(server.status().totals().retried()).isPositive();
         }
     }
 
@@ -146,7 +146,7 @@ class ConsumerRecoveryIT {
                 failingUntil(1, successes))) {
             await().untilAsserted(() -> assertThat(stream.deadLetters()).hasSize(1));
             assertThat(stream.pending()).isZero();
-            assertThat(server.status().loopFailures()).isZero();
+            assertThat(server.status().totals().loopFailures()).isZero();
         }
         assertThat(stream.deadLetters().get(0)).containsEntry("millrace.reason", "RETRIES_EXHAUSTED");
     }
@@ -174,7 +174,7 @@ class ConsumerRecoveryIT {
         AtomicInteger successes = new AtomicInteger();
         try (ConsumerServer next = started(stream.server(), failingUntil(1, successes))) {
             await().until(() -> successes.get() == 1);
-            assertThat(next.status().reclaimed()).isEqualTo(1);
+            assertThat(next.status().totals().reclaimed()).isEqualTo(1);
         }
     }
 

@@ -46,8 +46,8 @@ class ConsumerServerIT {
 
             await().untilAsserted(() -> assertThat(handled).hasSize(1_000));
             await().untilAsserted(() -> assertThat(stream.pending()).isZero());
-            assertThat(server.status().handled()).isEqualTo(1_000);
-            assertThat(server.status().duplicates()).isZero();
+            assertThat(server.status().totals().handled()).isEqualTo(1_000);
+            assertThat(server.status().totals().duplicates()).isZero();
         }
     }
 
@@ -88,9 +88,10 @@ class ConsumerServerIT {
             });
             server.start();
 
-            await().untilAsserted(() -> assertThat(server.status().handled()).isEqualTo(1));
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(1));
             await().untilAsserted(() -> assertThat(stream.pending()).isZero());
-            assertThat(server.status().retried()).isEqualTo(1);
+            assertThat(server.status().totals().retried()).isEqualTo(1);
             assertThat(stream.deadLetters()).isEmpty();
         }
     }
@@ -109,7 +110,8 @@ class ConsumerServerIT {
             server.addHandler("order.paid", Order.class, (order, header) -> exact.incrementAndGet());
             server.start();
 
-            await().untilAsserted(() -> assertThat(server.status().handled()).isEqualTo(1));
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(1));
             assertThat(exact).hasValue(1);
             assertThat(pattern).hasValue(3);
         }
@@ -125,7 +127,8 @@ class ConsumerServerIT {
             server.addHandler("**", Order.class, (order, header) -> handled.add(header.type()));
             server.start();
 
-            await().untilAsserted(() -> assertThat(server.status().duplicates()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(server.status().totals().duplicates()).isEqualTo(1));
             await().untilAsserted(() -> assertThat(stream.pending()).isZero());
             assertThat(handled).containsExactlyInAnyOrder("order.paid", "order.refunded");
         }
@@ -142,7 +145,8 @@ class ConsumerServerIT {
             await().until(() -> handled.get() == 1);
 
             stream.add("1763692725000-0", "order.paid", "{\"id\":\"o-1\",\"amount\":1}", h -> {});
-            await().untilAsserted(() -> assertThat(server.status().duplicates()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(server.status().totals().duplicates()).isEqualTo(1));
             assertThat(handled).hasValue(1);
         }
     }
@@ -155,8 +159,9 @@ class ConsumerServerIT {
             server.addHandler("order.paid", Order.class, (order, header) -> {});
             server.start();
 
-            await().untilAsserted(() -> assertThat(server.status().handled()).isEqualTo(2));
-            assertThat(server.status().duplicates()).isZero();
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(2));
+            assertThat(server.status().totals().duplicates()).isZero();
         }
     }
 
@@ -173,7 +178,7 @@ class ConsumerServerIT {
 
             await().untilAsserted(() -> assertThat(handled).hasValue(1));
             await().untilAsserted(() -> assertThat(stream.pending()).isZero());
-            assertThat(server.status().skipped()).isEqualTo(1);
+            assertThat(server.status().totals().skipped()).isEqualTo(1);
         }
         assertThat(stream.deadLetters())
                 .extracting(letter -> letter.get("millrace.reason"))
@@ -189,7 +194,7 @@ class ConsumerServerIT {
             server.start();
 
             await().untilAsserted(() -> assertThat(stream.deadLetters()).hasSize(1));
-            assertThat(server.status().retried()).isZero();
+            assertThat(server.status().totals().retried()).isZero();
         }
         assertThat(stream.deadLetters().get(0)).containsEntry("millrace.reason", "INVALID");
     }

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.BodyHash;
 import dev.millrace.event.internal.EnvelopeCodec;
+import dev.millrace.redis.internal.RedisLink;
+import dev.millrace.redis.internal.StreamAppend;
+import dev.millrace.redis.internal.StreamAppender;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** A stream of its own for a test, written and looked at without Millrace. */
 final class TestStream {
@@ -54,6 +58,30 @@ final class TestStream {
         members.accept(header);
         byte[] data = EnvelopeCodec.encode(header.build(), body, "");
         return text(redis.command(bytes("XADD"), bytes(name), bytes(entryId), bytes("data"), data));
+    }
+
+    /** An event to be written with many others. */
+    record Added(String type, byte[] body, String key) {}
+
+    /** Writes many at once. */
+    void addMany(int count, IntFunction<Added> events) {
+        try (RedisLink link = RedisLink.owned(redis.uri());
+                StreamAppender appender = link.appender()) {
+            List<StreamAppend> batch = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Added event = events.apply(i);
+                EventHeader header = EventHeader.builder(event.type())
+                        .origin("test")
+                        .hash(BodyHash.sha256Hex(event.body(), 0, event.body().length))
+                        .key(event.key())
+                        .build();
+                batch.add(new StreamAppend(name, EnvelopeCodec.encode(header, event.body(), "")));
+                if (batch.size() == 1_000 || i == count - 1) {
+                    appender.append(batch, Duration.ofSeconds(30)).join();
+                    batch = new ArrayList<>();
+                }
+            }
+        }
     }
 
     String addRaw(String... fields) {

@@ -133,7 +133,9 @@ final class Demo {
     }
 
     private static long settled(ConsumerStatus status) {
-        return status.handled() + status.duplicates() + status.deadLettered();
+        return status.totals().handled()
+                + status.totals().duplicates()
+                + status.totals().deadLettered();
     }
 
     private DemoReport report(ConsumerServer server, long nanos) {
@@ -142,8 +144,8 @@ final class Demo {
         long pending = server.pending();
         compare("published", counts.published(), "handled + duplicates + dead-lettered", settled(status));
         compare("pending", pending, "what may be", 0);
-        compare("duplicates", status.duplicates(), "repeated contents", counts.repeats());
-        compare("handled", status.handled(), "seen by the handlers once and unaltered", counts.handled());
+        compare("duplicates", status.totals().duplicates(), "repeated contents", counts.repeats());
+        compare("handled", status.totals().handled(), "seen by the handlers once and unaltered", counts.handled());
         compare("seen by the handlers again, or altered", counts.wrong(), "what may be", 0);
         if (counts.failed() > 0) {
             problems.add(counts.failed() + " could not be published, the first: " + tally.firstFailure());
@@ -151,10 +153,10 @@ final class Demo {
         return new DemoReport(
                 counts.published(),
                 counts.refused(),
-                status.handled(),
-                status.duplicates(),
-                status.retried(),
-                status.deadLettered(),
+                status.totals().handled(),
+                status.totals().duplicates(),
+                status.totals().retried(),
+                status.totals().deadLettered(),
                 pending,
                 Math.round(settled(status) * 1e9 / nanos),
                 tally.latencyMillis(0.50),

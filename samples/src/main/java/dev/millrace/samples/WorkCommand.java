@@ -152,12 +152,12 @@ final class WorkCommand implements Callable<Integer> {
                         "%s: handled %,d, failed attempts %,d, retried %,d, duplicates %,d, dead-lettered %,d,"
                                 + " taken over %,d; in hand %,d",
                         status.state(),
-                        status.handled(),
-                        status.failedAttempts(),
-                        status.retried(),
-                        status.duplicates(),
-                        status.deadLettered(),
-                        status.reclaimed(),
+                        status.totals().handled(),
+                        status.totals().failedAttempts(),
+                        status.totals().retried(),
+                        status.totals().duplicates(),
+                        status.totals().deadLettered(),
+                        status.totals().reclaimed(),
                         status.load().inFlight()));
     }
 }

@@ -64,7 +64,8 @@ class WireFormsIT {
             Note note = new Note("x".repeat(5_000), 1);
             publish(WireForm.split().gzip(), BodyCodec.json(), note);
             publish(WireForm.envelope(), BodyCodec.json(), note);
-            await().untilAsserted(() -> assertThat(server.status().duplicates()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(server.status().totals().duplicates()).isEqualTo(1));
         }
         assertThat(notes).hasSize(1);
     }

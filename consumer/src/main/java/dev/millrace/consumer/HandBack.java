@@ -1,0 +1,68 @@
+package dev.millrace.consumer;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lets other consumers take what this one holds and has not begun, or does not get to. Thread-safe. */
+final class HandBack {
+
+    private final Subscription home;
+    private final WorkQueue work;
+
+    HandBack(Subscription home, WorkQueue work) {
+        this.home = home;
+        this.work = work;
+    }
+
+    /** At the end: everything that waits, begun or not. */
+    void all() {
+        Map<EntryInFlight, Duration> delays = new HashMap<>();
+        home.retries().drainEvents().forEach((event, delay) -> delays.merge(event.entry(), delay, Custody::shorter));
+        for (EntryInFlight entry : home.inFlight().entries()) {
+            if (entry.idle()) {
+                delays.putIfAbsent(entry, Duration.ZERO);
+            }
+        }
+        for (EntryInFlight entry : List.copyOf(delays.keySet())) {
+            if (entry.trimmed()) {
+                delays.remove(entry);
+                home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.TRIMMED, null, home.now()));
+            }
+        }
+        give(delays);
+    }
+
+    /** These now. */
+    void now(Collection<EventInFlight> events) {
+        Map<EventInFlight, Duration> delays = new HashMap<>();
+        events.forEach(event -> delays.put(event, Duration.ZERO));
+        later(delays);
+    }
+
+    /** What waits for a retry, when that is due; what waits for the dead letters is left to wait. */
+    void waiting() {
+        later(home.retries().drainEvents());
+    }
+
+    /** These when their delays are over; what only this process can bring to an end stays. */
+    private void later(Map<EventInFlight, Duration> events) {
+        Map<EntryInFlight, Duration> entries = new HashMap<>();
+        events.forEach((event, delay) -> {
+            if (event.entry().shared() || event.entry().trimmed()) {
+                home.retries().add(new Waiting.Retry(event, false), delay.plusSeconds(1));
+            } else {
+                work.leave(event);
+                entries.put(event.entry(), delay);
+            }
+        });
+        give(entries);
+    }
+
+    private void give(Map<EntryInFlight, Duration> delays) {
+        home.custody().handBack(delays);
+        delays.keySet().forEach(home.inFlight()::remove);
+    }
+}

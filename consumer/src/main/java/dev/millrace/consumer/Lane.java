@@ -1,0 +1,57 @@
+package dev.millrace.consumer;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one key, of which one at a time goes on; it keeps the lane while it waits for its retry. Guarded by the lock
+ * of the {@link WorkQueue}.
+ */
+final class Lane {
+
+    private static final Comparator<EventInFlight> STREAM_ORDER =
+            Comparator.comparing((EventInFlight event) -> event.entry().id()).thenComparing(EventInFlight::index);
+
+    private final TreeSet<EventInFlight> waiting = new TreeSet<>(STREAM_ORDER);
+    private @Nullable EventInFlight first;
+
+    /** Whether this event may go on; if not, it waits here. */
+    boolean enter(EventInFlight event) {
+        if (first == null) {
+            first = event;
+        }
+        if (first == event) {
+            return true;
+        }
+        waiting.add(event);
+        return false;
+    }
+
+    /** Ends this event's turn, and returns the one whose turn it is then. */
+    @Nullable
+    EventInFlight leave(EventInFlight event) {
+        if (first == event) {
+            first = waiting.pollFirst();
+            return first;
+        }
+        waiting.remove(event);
+        return null;
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    List<EventInFlight> takeWaiting() {
+        List<EventInFlight> all = new ArrayList<>(waiting);
+        waiting.clear();
+        return all;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.millrace.consumer;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Those who bring entries in do so beside each other, but not while one of them needs the process for itself. Thread-safe.
+ */
+final class Standstill {
+
+    // Fair, so that whoever wants the process for itself gets its turn.
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private final List<FetchLoop> fetchLoops = new CopyOnWriteArrayList<>();
+
+    /** These are to end their wait when a standstill is wanted. */
+    void add(FetchLoop loop) {
+        fetchLoops.add(loop);
+    }
+
+    /** Brings entries in, unless there is a standstill: then it waits for the end of that. */
+    void bringIn(Round round) throws InterruptedException {
+        lock.readLock().lockInterruptibly();
+        try {
+            round.run();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * From now on nobody brings anything in, until {@link #end()}, called by the same thread.
+     *
+     * @return false if the rounds under way did not end within the limit
+     */
+    boolean begin(Duration limit) throws InterruptedException {
+        fetchLoops.forEach(FetchLoop::wakeUp);
+        return lock.writeLock().tryLock(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void end() {
+        lock.writeLock().unlock();
+    }
+
+    /** Waits until the rounds that are under way now have ended, or until the limit. */
+    void awaitRounds(Duration limit) throws InterruptedException {
+        if (begin(limit)) {
+            end();
+        }
+    }
+
+    /** One round of a loop that brings entries in. */
+    interface Round {
+        void run() throws InterruptedException;
+    }
+}

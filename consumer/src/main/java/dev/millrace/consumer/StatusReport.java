@@ -1,0 +1,42 @@
+package dev.millrace.consumer;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts together what {@link ConsumerServer#status()} says of a server that runs. */
+final class StatusReport {
+
+    private StatusReport() {}
+
+    static ConsumerStatus of(ConsumerStatus.State state, boolean paused, Instant startedAt, ServerParts server) {
+        List<ConsumerStatus.StreamStatus> streams = new ArrayList<>();
+        ConsumerStatus.Totals totals = ConsumerStatus.Totals.NONE;
+        Instant lastHandledAt = null;
+        int waiting = 0;
+        for (Subscription subscription : server.subscriptions()) {
+            ConsumerStatus.StreamStatus stream = subscription.status();
+            streams.add(stream);
+            totals = totals.plus(stream.totals());
+            waiting += subscription.retries().size();
+            Instant handledAt = stream.lastHandledAt();
+            if (handledAt != null && (lastHandledAt == null || handledAt.isAfter(lastHandledAt))) {
+                lastHandledAt = handledAt;
+            }
+        }
+        return new ConsumerStatus(
+                state,
+                paused,
+                server.settings().consumer(),
+                startedAt,
+                new ConsumerStatus.Load(
+                        server.work().running(),
+                        server.work().buffered(),
+                        waiting,
+                        server.held().count()),
+                totals,
+                lastHandledAt,
+                List.copyOf(streams),
+                server.handlers().status());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.millrace.consumer;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+
+/** The threads that run handlers, one a permit. Thread-safe. */
+final class Workers {
+
+    private final WorkQueue work;
+    private final Handling handling;
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+
+    private record Worker(Thread thread, WorkerLoop loop) {}
+
+    Workers(WorkQueue work, Handling handling) {
+        this.work = work;
+        this.handling = handling;
+    }
+
+    void start(int permits, ThreadFactory threads) {
+        for (int i = 0; i < permits; i++) {
+            WorkerLoop loop = new WorkerLoop(work, handling);
+            Worker worker = new Worker(threads.newThread(loop), loop);
+            workers.add(worker);
+            worker.thread().start();
+        }
+    }
+
+    boolean contains(Thread thread) {
+        return workers.stream().anyMatch(worker -> worker.thread() == thread);
+    }
+
+    void interrupt() {
+        workers.forEach(worker -> worker.thread().interrupt());
+    }
+
+    /** How many work for this subscription at this moment. */
+    int running(Subscription subscription) {
+        int count = 0;
+        for (Worker worker : workers) {
+            EventInFlight event = worker.loop().current();
+            if (event != null && event.home() == subscription) {
+                count++;
+            }
+        }
+        return count;
+    }
+}
