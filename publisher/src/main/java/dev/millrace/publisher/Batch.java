@@ -37,6 +37,19 @@ final class Batch {
         results = Collections.nCopies(events.size(), unknown);
     }
 
+    /** Why the server has judged none of it; null if it has judged anything. */
+    @Nullable
+    RedisFault serverAway() {
+        RedisFault away = null;
+        for (AppendResult result : results) {
+            away = result.fault();
+            if (away == null || !away.serverAway()) {
+                return null;
+            }
+        }
+        return away;
+    }
+
     AppendResult result(int index) {
         return results.get(index);
     }

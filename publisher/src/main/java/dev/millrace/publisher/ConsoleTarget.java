@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.Classification;
 import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.ContentEncoding;
 import dev.millrace.event.internal.DecodedEvent;
 import dev.millrace.event.internal.JsonText;
 import dev.millrace.event.internal.MalformedEntryException;
@@ -35,8 +36,8 @@ final class ConsoleTarget implements Target {
     public CompletableFuture<List<AppendResult>> send(List<PendingEvent> events, Duration timeout) {
         List<AppendResult> results = new ArrayList<>(events.size());
         for (PendingEvent event : events) {
-            out.println(
-                    text(WireForms.decode(event.append().fields(), "console").get(0)));
+            out.println(text(WireForms.decode(event.append().fields(), "console", ContentEncoding.MOST_OPENED)
+                    .get(0)));
             results.add(new AppendResult(++printed + "-0", null));
         }
         return CompletableFuture.completedFuture(results);

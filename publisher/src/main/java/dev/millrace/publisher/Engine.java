@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.event.Health;
 import dev.millrace.event.internal.Threads;
 import dev.millrace.publisher.PublisherSettings.Delivery;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,7 @@ final class Engine {
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PublisherSettings settings;
-    private final LongSupplier ticker;
+    private final Pulse pulse;
     private final @Nullable ExecutorService ownExecutor;
     private final Completions completions;
     private final Accumulator accumulator;
@@ -50,18 +50,18 @@ final class Engine {
             @Nullable Executor executor,
             Consumer<FailedEvent> onFailure,
             PublisherMeters meters,
-            LongSupplier ticker) {
+            Pulse pulse) {
         this.settings = settings;
-        this.ticker = ticker;
-        this.accumulator = new Accumulator(settings.origin(), settings.buffer(), ticker);
+        this.pulse = pulse;
+        this.accumulator = new Accumulator(settings.origin(), settings.buffer(), pulse::now);
         ExecutorService own = executor == null ? CallbackPool.create() : null;
         this.ownExecutor = own;
         Executor callbacks = own == null ? Objects.requireNonNull(executor) : own;
         this.completions = new Completions(callbacks, onFailure, accumulator::release);
         Delivery delivery = settings.delivery();
         this.failures = new FailedEvents(delivery.keptEvents(), delivery.keptBytes(), meters);
-        Settlement settlement = new Settlement(settings, completions, failures, meters, Backoff.defaults());
-        this.loop = new SendLoop(settings, accumulator, settlement, completions, meters, ticker);
+        Settlement settlement = new Settlement(settings, completions, failures, meters, pulse, Backoff.defaults());
+        this.loop = new SendLoop(settings, accumulator, settlement, completions, meters, pulse);
         this.thread =
                 Threads.daemon("millrace-publisher-" + settings.origin() + "-").newThread(loop);
         meters.watch(accumulator, loop);
@@ -81,7 +81,7 @@ final class Engine {
     }
 
     long now() {
-        return ticker.getAsLong();
+        return pulse.now();
     }
 
     /** Accepts an event, waiting for room where that is allowed. */
@@ -103,6 +103,10 @@ final class Engine {
                 loop.inFlight(),
                 failures.count(),
                 failures.bytes());
+    }
+
+    Health health() {
+        return pulse.health(!accumulator.isEmpty());
     }
 
     FailedEvents failures() {
@@ -142,29 +146,49 @@ final class Engine {
     }
 
     /** Ends everything that the engine began; the first call does it, others wait for it. */
-    void close(Duration timeout, Runnable closeTarget) {
+    CloseReport close(Duration timeout, Runnable closeTarget) {
         if (closed.getCount() == 0) {
-            return;
+            return report();
         }
         if (completions.isCallback()) {
             throw new IllegalStateException(
                     "publisher '" + settings.origin()
                             + "': close() in a callback of a publish or flush would wait for itself; close it in another thread");
         }
-        long deadline = ticker.getAsLong() + timeout.toNanos();
+        long deadline = pulse.now() + timeout.toNanos();
         if (closing.compareAndSet(false, true)) {
             accumulator.close();
+            pulse.closed();
             everything = flush();
             loop.close(deadline);
             try {
                 finish(deadline);
             } finally {
+                tell(report());
                 closeTarget.run();
                 closed.countDown();
             }
         } else {
             loop.close(deadline);
             waitFor(deadline, nanos -> closed.await(nanos, TimeUnit.NANOSECONDS));
+        }
+        return report();
+    }
+
+    /** A loop that has not come to its end in time leaves everything it holds unknown. */
+    private CloseReport report() {
+        CloseReport report = loop.report();
+        return report == null ? new CloseReport(0, accumulator.events()) : report;
+    }
+
+    private void tell(CloseReport report) {
+        if (report.left() > 0) {
+            LOG.warn(
+                    "Publisher '{}' is closed with {} events undelivered: {} surely not stored, {} unknown",
+                    settings.origin(),
+                    report.left(),
+                    report.notStored(),
+                    report.unknown());
         }
     }
 
@@ -196,11 +220,11 @@ final class Engine {
         long until = deadline + GRACE_NANOS;
         while (true) {
             try {
-                wait.atMost(Math.max(0, until - ticker.getAsLong()));
+                wait.atMost(Math.max(0, until - pulse.now()));
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
-                long now = ticker.getAsLong();
+                long now = pulse.now();
                 loop.close(now);
                 until = Math.min(until, now + GRACE_NANOS);
             }

@@ -51,11 +51,11 @@ final class EntryWriter {
         return new StreamAppend(stream, SplitCodec.header(header, body, codec.contentType(), null), body);
     }
 
-    private static void requireOpenable(byte[] body) {
-        if (body.length > ContentEncoding.MAX_OPENED) {
+    private void requireOpenable(byte[] body) {
+        if (body.length > form.maxOpened()) {
             throw new BodyCodecException("body has " + body.length
-                    + " bytes before compression, and consumers open at most " + ContentEncoding.MAX_OPENED
-                    + "; make it smaller, or publish where it can be fetched from");
+                    + " bytes before compression, and consumers open at most " + form.maxOpened()
+                    + "; make it smaller, or allow more with maxOpenedBytes, here and in consumers");
         }
     }
 }

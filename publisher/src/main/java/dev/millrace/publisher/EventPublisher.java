@@ -3,6 +3,7 @@ package dev.millrace.publisher;
 import dev.millrace.event.Event;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.EventType;
+import dev.millrace.event.Health;
 import dev.millrace.event.internal.Checks;
 import dev.millrace.validation.EventValidator;
 import dev.millrace.validation.Violation;
@@ -241,10 +242,20 @@ public final class EventPublisher implements AutoCloseable {
         return engine.memoryStats(sealer.streams());
     }
 
+    /**
+     * Whether events get on: down if the publisher is closed, if those of a stream wait and none of them was stored (or
+     * refused for good) for 10 seconds, or if Redis has given no answer for 10 seconds; that it is asked when nothing else
+     * has gone to it for 4 seconds, in the background, makes this true of an idle publisher, too. The reason names stream,
+     * last fault and time. Asking costs nothing; a publisher that refuses events one by one is healthy, and counts them.
+     */
+    public Health health() {
+        return engine.health();
+    }
+
     /** {@link #close(Duration)} with the builder's {@code closeTimeout}. */
     @Override
     public void close() {
-        close(settings.timeouts().close());
+        CloseReport unused = close(settings.timeouts().close());
     }
 
     /**
@@ -253,13 +264,14 @@ public final class EventPublisher implements AutoCloseable {
      * have no effect after it. An interrupt brings the deadline forward to now.
      *
      * @param timeout how long to go on sending; zero = what is left fails at once
+     * @return what was accepted and not delivered; the same from every call once the publisher is closed
      * @throws IllegalStateException in a callback of a publish or flush, which would wait for itself
      */
-    public void close(Duration timeout) {
+    public CloseReport close(Duration timeout) {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout: got " + timeout + "; use zero or more");
         }
-        engine.close(timeout, () -> {
+        return engine.close(timeout, () -> {
             closeConnections.run();
             meters.close();
         });

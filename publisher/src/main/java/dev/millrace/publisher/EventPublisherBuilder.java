@@ -1,11 +1,8 @@
 package dev.millrace.publisher;
 
 import dev.millrace.event.BodyCodec;
-import dev.millrace.publisher.PublisherSettings.Buffer;
 import dev.millrace.publisher.PublisherSettings.Delivery;
-import dev.millrace.publisher.PublisherSettings.Timeouts;
 import dev.millrace.redis.Redis;
-import dev.millrace.redis.internal.RedisLink;
 import dev.millrace.redis.internal.RedisSource;
 import dev.millrace.routing.Routing;
 import dev.millrace.validation.EventValidator;
@@ -25,28 +22,40 @@ import org.jspecify.annotations.Nullable;
  * even that if no route leads to a stream. For one thread. */
 public final class EventPublisherBuilder {
 
-    private final String origin;
-    private @Nullable RedisSource redis;
-    private Routing routing = Routing.defaults();
-    private EventValidator validator = EventValidator.none();
-    private HeaderPolicy headers = HeaderPolicy.defaults();
-    private final List<EventTransformer> transformers = new ArrayList<>();
-    private BodyCodec codec = BodyCodec.json();
-    private WireForm wireForm = WireForm.envelope();
-    private BatchLimits batch = BatchLimits.defaults();
-    private BatchGrouping grouping = BatchGrouping.byStream();
-    private int bufferEvents = 10_000;
-    private long bufferBytes = 64 << 20;
-    private int maxEventBytes = 1 << 20;
-    private Duration blockFor = Duration.ofSeconds(5);
-    private Duration deliveryTimeout = Duration.ofSeconds(30);
-    private Duration closeTimeout = Duration.ofSeconds(20);
-    private Delivery delivery = Delivery.DEFAULTS;
-    private @Nullable Consumer<FailedEvent> onFailure;
-    private RetentionPolicy retention = RetentionPolicy.defaults();
-    private @Nullable Executor executor;
-    private @Nullable MeterRegistry registry;
-    private InstantSource clock = InstantSource.system();
+    // Read by Assembly, which makes a publisher of them.
+    final String origin;
+
+    @Nullable
+    RedisSource redis;
+
+    Routing routing = Routing.defaults();
+    EventValidator validator = EventValidator.none();
+    HeaderPolicy headers = HeaderPolicy.defaults();
+    final List<EventTransformer> transformers = new ArrayList<>();
+    BodyCodec codec = BodyCodec.json();
+    WireForm wireForm = WireForm.envelope();
+    BatchLimits batch = BatchLimits.defaults();
+    BatchGrouping grouping = BatchGrouping.byStream();
+    int bufferEvents = 10_000;
+    long bufferBytes = 64 << 20;
+    int maxEventBytes = 1 << 20;
+    Duration blockFor = Duration.ofSeconds(5);
+    Duration deliveryTimeout = Duration.ofSeconds(30);
+    Duration closeTimeout = Duration.ofSeconds(20);
+    Delivery delivery = Delivery.DEFAULTS;
+
+    @Nullable
+    Consumer<FailedEvent> onFailure;
+
+    RetentionPolicy retention = RetentionPolicy.defaults();
+
+    @Nullable
+    Executor executor;
+
+    @Nullable
+    MeterRegistry registry;
+
+    InstantSource clock = InstantSource.system();
 
     EventPublisherBuilder(String origin) {
         this.origin = Objects.requireNonNull(origin, "origin");
@@ -241,60 +250,16 @@ public final class EventPublisherBuilder {
      * @throws dev.millrace.redis.RedisSetupException if Redis cannot be used as configured
      */
     public EventPublisher build() {
-        PublisherSettings settings = settings();
-        RedisSource source = redis;
-        if (source == null && !routing.usesStreams()) {
-            return start(settings, null, () -> {});
-        }
-        if (source == null) {
-            throw new IllegalArgumentException("redis: missing; set one, as in redis(\"redis://localhost:6379\")");
-        }
-        RedisLink link = source.open();
-        try {
-            link.check();
-            Target target = new RedisTarget(link.appender(), delivery.strictOrder());
-            return start(settings, target, link, () -> {
-                target.close();
-                source.close(link);
-            });
-        } catch (RuntimeException e) {
-            source.close(link);
-            throw e;
-        }
+        return new Assembly(this).build();
     }
 
     /** Starts a publisher on a target that is open already, without retention. */
     EventPublisher start(PublisherSettings settings, @Nullable Target target, Runnable closeConnections) {
-        return start(settings, target, null, closeConnections);
-    }
-
-    private EventPublisher start(
-            PublisherSettings settings, @Nullable Target target, @Nullable RedisLink link, Runnable closeConnections) {
-        PublisherMeters meters = new PublisherMeters(registry, settings.origin());
-        StreamKeeper keeper = StreamKeeper.start(retention, link, settings.origin(), clock, meters);
-        var listener = onFailure == null ? new FailureLog(settings.origin(), System::nanoTime) : onFailure;
-        Engine engine = new Engine(settings, executor, listener, meters, System::nanoTime);
-        Lanes streams = target == null ? null : new Lanes(target, settings.batch(), grouping);
-        Targets targets = new Targets(streams, settings.batch(), keeper);
-        EntryWriter writer = new EntryWriter(codec, wireForm);
-        EventSealer sealer = new EventSealer(validator, routing, writer, targets, settings.maxEventBytes());
-        Headers filled = new Headers(settings.origin(), clock, headers);
-        engine.start();
-        Intake intake = new Intake(new Preparation(filled, transformers, headers), sealer, engine, meters);
-        return new EventPublisher(settings, intake, engine, meters, keeper.closedBefore(closeConnections));
+        return new Assembly(this).start(settings, target, null, closeConnections);
     }
 
     /** What is configured, checked. */
     PublisherSettings settings() {
-        EntryWriter unused = new EntryWriter(codec, wireForm); // refuses what does not go together
-        grouping.requireFor(delivery);
-        InlineExecutors.refuse(executor);
-        return new PublisherSettings(
-                origin,
-                batch,
-                new Buffer(bufferEvents, bufferBytes, blockFor),
-                new Timeouts(deliveryTimeout, closeTimeout),
-                delivery,
-                maxEventBytes);
+        return new Assembly(this).settings();
     }
 }

@@ -1,7 +1,9 @@
 package dev.millrace.publisher;
 
 import dev.millrace.event.Event;
+import dev.millrace.event.internal.ContentEncoding;
 import dev.millrace.event.internal.DecodedEvent;
+import dev.millrace.event.internal.SplitCodec;
 import dev.millrace.event.internal.WireForms;
 import dev.millrace.redis.internal.StreamAppend;
 
@@ -40,7 +42,8 @@ public final class FailedEvent {
 
     /** The event with its header and id, and its serialised body as a {@code byte[]}; it can be published as it is. */
     public Event event() {
-        DecodedEvent decoded = WireForms.decode(append.fields(), eventId()).get(0);
+        DecodedEvent decoded = WireForms.decode(append.fields(), eventId(), ContentEncoding.MOST_OPENED)
+                .get(0);
         return new Event(decoded.header(), decoded.body().copy());
     }
 
@@ -51,6 +54,13 @@ public final class FailedEvent {
             again.mayBeStored();
         }
         return again;
+    }
+
+    /** What the bytes of the body are. */
+    String contentType() {
+        byte[] header = append.header();
+        String named = header == null ? null : SplitCodec.contentType(header);
+        return named == null ? "application/json" : named;
     }
 
     int bytes() {

@@ -15,8 +15,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Appends events to a file, one line of JSON each: the header's members, and the body as member {@code body}. Bodies are
- * compact JSON, so none has a line break in it.
+ * Appends events to a file, one line of JSON each: the header's members, and the body as member {@code body}. JSON bodies
+ * are compact, so none has a line break in it; others stand there in Base64, with their {@code contentType} before.
  */
 final class FailedEventsFile {
 
@@ -38,16 +38,23 @@ final class FailedEventsFile {
                 write(channel, new byte[] {'\n'}); // a process that died while writing must not spoil our first line
             }
             for (FailedEvent event : events) {
-                write(channel, line(event.event()));
+                write(channel, line(event));
             }
             channel.force(true);
         }
     }
 
     /** The envelope without its outer members, and with the header's end moved behind the body. */
-    private static byte[] line(Event event) {
+    private static byte[] line(FailedEvent failed) {
+        Event event = failed.event();
         EventHeader header = event.header();
-        byte[] body = json(header, (byte[]) event.body());
+        byte[] body = (byte[]) event.body();
+        if (!SplitCodec.isJson(failed.contentType())) {
+            header = header.toBuilder()
+                    .unknownMember("contentType", quoted(failed.contentType()))
+                    .build();
+            body = quoted(Base64.getEncoder().encodeToString(body)).getBytes(StandardCharsets.US_ASCII);
+        }
         byte[] envelope = EnvelopeCodec.encode(header, body, "");
         int from = BEFORE_HEADER + header.type().getBytes(StandardCharsets.UTF_8).length;
         int bodyAt = envelope.length - AFTER_BODY - body.length;
@@ -59,13 +66,8 @@ final class FailedEventsFile {
         return line.toByteArray();
     }
 
-    /** A body that is no JSON stands there as a text in Base64. */
-    private static byte[] json(EventHeader header, byte[] body) {
-        String contentType = header.unknownMembers().get("contentType");
-        if (contentType == null || SplitCodec.isJson(contentType.replace("\"", ""))) {
-            return body;
-        }
-        return ('"' + Base64.getEncoder().encodeToString(body) + '"').getBytes(StandardCharsets.US_ASCII);
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static boolean endsLine(FileChannel channel, long end) throws IOException {

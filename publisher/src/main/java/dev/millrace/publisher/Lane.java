@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.redis.internal.RedisFault;
 import dev.millrace.routing.Priority;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes to one stream, or is of one group, in order: waiting events, how many batches are in flight, and where it stands with retries.
@@ -16,6 +18,8 @@ final class Lane {
 
     /** No event will come here any more. */
     private static final long RETIRED = Long.MIN_VALUE;
+
+    private static final long NOTHING_SENT = Long.MIN_VALUE;
 
     private final String name;
     private final Target target;
@@ -39,6 +43,11 @@ final class Lane {
     private int failures;
     private long notBefore;
     private long highestStored = -1;
+    private long noProgressSince = NOTHING_SENT;
+    private boolean progressed;
+
+    /** The last one that did not pass an event on or refuse it for good; any thread reads it. */
+    private volatile @Nullable String fault;
 
     Lane(String name, Target target, BatchLimits limits, Lanes home) {
         this.name = name;
@@ -112,6 +121,7 @@ final class Lane {
     boolean rest() {
         resting = waiting.isEmpty() && inFlight == 0 && toResend.isEmpty();
         if (resting) {
+            noProgressSince = NOTHING_SENT;
             home.rested(this);
         }
         return resting;
@@ -129,7 +139,10 @@ final class Lane {
     }
 
     /** The next batch, in order, as large as the limits allow; at least one event. */
-    Batch take() {
+    Batch take(long now) {
+        if (noProgressSince == NOTHING_SENT) {
+            noProgressSince = now;
+        }
         List<PendingEvent> events = new ArrayList<>(Math.min(waiting.size(), limits.maxEvents()));
         long bytes = 0;
         for (PendingEvent next = waiting.peekFirst(); next != null; next = waiting.peekFirst()) {
@@ -177,6 +190,33 @@ final class Lane {
 
     void stored(PendingEvent event) {
         highestStored = Math.max(highestStored, event.sequence());
+        progressed = true;
+    }
+
+    /** An event will never be stored, which is no fault of the way to the stream. */
+    void refused() {
+        progressed = true;
+    }
+
+    /** An attempt has failed for a reason that may pass. */
+    void failed(RedisFault reason) {
+        fault = reason.message();
+    }
+
+    /** Whether events were sent, and are at a standstill since {@link #noProgressSince}. */
+    boolean isWaitingForProgress() {
+        return noProgressSince != NOTHING_SENT;
+    }
+
+    /** When the last event came to its end, or the first was sent. */
+    long noProgressSince() {
+        return noProgressSince;
+    }
+
+    /** Any thread: what kept events from being stored, the last time; null if nothing does. */
+    @Nullable
+    String fault() {
+        return fault;
     }
 
     void resend(PendingEvent event) {
@@ -196,6 +236,7 @@ final class Lane {
      */
     List<PendingEvent> answered(long now, Backoff backoff) {
         inFlight--;
+        noteProgress(now);
         if (toResend.isEmpty()) {
             failures = 0;
             return List.of();
@@ -215,6 +256,15 @@ final class Lane {
         failures++;
         notBefore = now + backoff.nanos(failures);
         return back;
+    }
+
+    private void noteProgress(long now) {
+        if (progressed) {
+            progressed = false;
+            boolean more = inFlight > 0 || !toResend.isEmpty();
+            noProgressSince = more ? now : NOTHING_SENT;
+            fault = more ? fault : null;
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.millrace.publisher;
 
 import dev.millrace.event.Event;
+import dev.millrace.event.internal.ContentEncoding;
 import dev.millrace.event.internal.DecodedEvent;
 import dev.millrace.event.internal.WireForms;
 import dev.millrace.redis.internal.AppendResult;
@@ -23,8 +24,8 @@ final class MemoryTarget implements Target {
     public CompletableFuture<List<AppendResult>> send(List<PendingEvent> events, Duration timeout) {
         List<AppendResult> results = new ArrayList<>(events.size());
         for (PendingEvent event : events) {
-            DecodedEvent decoded =
-                    WireForms.decode(event.append().fields(), "memory").get(0);
+            DecodedEvent decoded = WireForms.decode(event.append().fields(), "memory", ContentEncoding.MOST_OPENED)
+                    .get(0);
             long number = memory.add(new Event(decoded.header(), decoded.body().copy()));
             results.add(new AppendResult(number + "-0", null));
         }

@@ -41,6 +41,11 @@ final class RedisTarget implements Target {
     }
 
     @Override
+    public CompletableFuture<Void> ask(Duration timeout) {
+        return appender.ping(timeout);
+    }
+
+    @Override
     public void close() {
         appender.close();
     }

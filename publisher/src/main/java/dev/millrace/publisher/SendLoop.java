@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ final class SendLoop implements Runnable {
     private final Completions completions;
     private final Flushes flushes;
     private final PublisherMeters meters;
-    private final LongSupplier ticker;
+    private final Pulse pulse;
 
     private final Queue<Batch> answers = new ConcurrentLinkedQueue<>();
     private final Set<Batch> inFlight = new LinkedHashSet<>();
@@ -51,6 +50,7 @@ final class SendLoop implements Runnable {
     private volatile long closeAt = NOT_CLOSING;
     private long closeSeen = NOT_CLOSING;
     private int turn;
+    private volatile @Nullable CloseReport report;
     private volatile boolean finished;
 
     SendLoop(
@@ -59,7 +59,7 @@ final class SendLoop implements Runnable {
             Settlement settlement,
             Completions completions,
             PublisherMeters meters,
-            LongSupplier ticker) {
+            Pulse pulse) {
         this.settings = settings;
         this.rule = new LeavingRule(settings.batch(), settings.delivery().strictOrder());
         this.accumulator = accumulator;
@@ -67,7 +67,7 @@ final class SendLoop implements Runnable {
         this.completions = completions;
         this.flushes = new Flushes(completions, accumulator.bell()::ring);
         this.meters = meters;
-        this.ticker = ticker;
+        this.pulse = pulse;
     }
 
     /** Turns until everything is sent and answered after {@link #close}, or its deadline has come. */
@@ -95,7 +95,7 @@ final class SendLoop implements Runnable {
      * @return how many nanoseconds the next one can wait unless something new comes, or {@link LeavingRule#NOT_BY_TIME}
      */
     long runOnce() {
-        long now = ticker.getAsLong();
+        long now = pulse.now();
         closeSeen = closeAt;
         try {
             takeIn();
@@ -110,6 +110,7 @@ final class SendLoop implements Runnable {
         if (flushes.look()) {
             wait = Math.min(wait, SOON);
         }
+        wait = Math.min(wait, pulse.turned(now, active, inFlight.isEmpty()));
         return closeSeen == NOT_CLOSING ? wait : Math.min(wait, closeStep(now));
     }
 
@@ -122,6 +123,12 @@ final class SendLoop implements Runnable {
     /** Batches that are sent and not yet answered. */
     int inFlight() {
         return inFlightCount;
+    }
+
+    /** What closing has left; null while something is left that may still be delivered. */
+    @Nullable
+    CloseReport report() {
+        return report;
     }
 
     boolean isFinished() {
@@ -146,6 +153,7 @@ final class SendLoop implements Runnable {
             }
         }
         if (closeSeen != NOT_CLOSING) {
+            settlement.closing();
             active.forEach(Lane::hurry);
         }
     }
@@ -184,7 +192,7 @@ final class SendLoop implements Runnable {
             for (int i = 0; i < active.size(); i++) {
                 Lane lane = active.get(Math.floorMod(turn + i, active.size()));
                 if (lane.priority() == priority && rule.delay(lane.state(), inFlight.size(), now) == 0) {
-                    send(lane.take(), now);
+                    send(lane.take(now), now);
                     sent = true;
                 }
             }
@@ -245,6 +253,7 @@ final class SendLoop implements Runnable {
             if (now >= closeSeen + GRACE) {
                 flushes.giveUp();
             }
+            report = settlement.report();
             finished = accumulator.isEmpty() && flushes.isEmpty();
         }
         return Math.max(0, (now >= closeSeen ? closeSeen + GRACE : closeSeen) - now);
@@ -252,22 +261,16 @@ final class SendLoop implements Runnable {
 
     private void giveUp() {
         String reason = "the publisher was closed before it could be delivered";
-        int count = 0;
         for (Lane lane : active) {
             for (PendingEvent event : lane.takeAll()) {
                 settlement.fail(event, reason);
-                count++;
             }
         }
         for (Batch batch : inFlight) {
             batch.events().forEach(event -> settlement.failInFlight(event, reason));
-            count += batch.events().size();
         }
         inFlight.clear();
         inFlightCount = 0;
         active.clear();
-        if (count > 0) {
-            LOG.warn("Publisher '{}' is closed with {} events undelivered", settings.origin(), count);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.redis.internal.AppendResult;
 import dev.millrace.redis.internal.RedisFault;
 import java.util.ArrayList;
@@ -12,8 +13,12 @@ final class Settlement {
     private final boolean retries;
     private final Completions completions;
     private final FailedEvents failures;
+    private final Pulse pulse;
     private final PublisherMeters meters;
     private final Backoff backoff;
+    private boolean closing;
+    private int notStored;
+    private int unknown;
     private List<PendingEvent> settled = new ArrayList<>();
 
     Settlement(
@@ -21,12 +26,14 @@ final class Settlement {
             Completions completions,
             FailedEvents failures,
             PublisherMeters meters,
+            Pulse pulse,
             Backoff backoff) {
         this.deliveryNanos = settings.timeouts().delivery().toNanos();
         this.retries = settings.delivery().retries();
         this.completions = completions;
         this.failures = failures;
         this.meters = meters;
+        this.pulse = pulse;
         this.backoff = backoff;
     }
 
@@ -37,6 +44,7 @@ final class Settlement {
         for (int i = 0; i < events.size(); i++) {
             settle(lane, events.get(i), batch.result(i), now);
         }
+        pulse.heard(lane.target(), batch.serverAway(), now);
         for (PendingEvent event : lane.answered(now, backoff)) {
             meters.retried(event.type(), lane.isOvertaken(event));
         }
@@ -57,8 +65,12 @@ final class Settlement {
         }
         event.attemptFailed(fault == null ? new RedisFault(RedisFault.Kind.OTHER, "no entry id and no error") : fault);
         if (fault == null || !fault.passing()) {
+            lane.refused();
             fail(event, "it was refused");
-        } else if (!retries) {
+            return;
+        }
+        lane.failed(fault);
+        if (!retries) {
             fail(event, "it was sent once, and retries are off");
         } else if (now - event.acceptedAt() >= deliveryNanos) {
             expire(event);
@@ -88,9 +100,27 @@ final class Settlement {
         meters.failed(event.type());
         FailedEvent failure = event.failure();
         if (failure != null) {
+            count(failure.failure().outcome());
             failures.add(failure); // before the future completes: whoever learns of it finds it
         }
         settled.add(event);
+    }
+
+    private void count(Outcome outcome) {
+        if (closing && outcome == Outcome.UNKNOWN) {
+            unknown++;
+        } else if (closing) {
+            notStored++;
+        }
+    }
+
+    /** From now on, what fails is what closing leaves undelivered. */
+    void closing() {
+        closing = true;
+    }
+
+    CloseReport report() {
+        return new CloseReport(notStored, unknown);
     }
 
     /** Has the futures of what was settled completed, elsewhere. */

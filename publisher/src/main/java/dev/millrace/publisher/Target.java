@@ -21,6 +21,15 @@ interface Target extends AutoCloseable {
      */
     CompletableFuture<List<AppendResult>> send(List<PendingEvent> events, Duration timeout);
 
+    /**
+     * Asks whether it still answers, without waiting.
+     *
+     * @return completes on any thread; with a {@link dev.millrace.redis.internal.RedisFaultException} if it does not
+     */
+    default CompletableFuture<Void> ask(Duration timeout) {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** Closes what it opened; what is in flight is answered first. */
     @Override
     void close();

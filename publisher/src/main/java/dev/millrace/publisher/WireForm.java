@@ -9,17 +9,20 @@ public final class WireForm {
 
     private static final int DEFAULT_COMPRESS_FROM = 1024;
 
-    private static final WireForm ENVELOPE = new WireForm(false, null, DEFAULT_COMPRESS_FROM);
-    private static final WireForm SPLIT = new WireForm(true, null, DEFAULT_COMPRESS_FROM);
+    private static final WireForm ENVELOPE =
+            new WireForm(false, null, DEFAULT_COMPRESS_FROM, ContentEncoding.MAX_OPENED);
+    private static final WireForm SPLIT = new WireForm(true, null, DEFAULT_COMPRESS_FROM, ContentEncoding.MAX_OPENED);
 
     private final boolean split;
     private final @Nullable ContentEncoding encoding;
     private final int compressFrom;
+    private final int maxOpened;
 
-    private WireForm(boolean split, @Nullable ContentEncoding encoding, int compressFrom) {
+    private WireForm(boolean split, @Nullable ContentEncoding encoding, int compressFrom, int maxOpened) {
         this.split = split;
         this.encoding = encoding;
         this.compressFrom = compressFrom;
+        this.maxOpened = maxOpened;
     }
 
     /** One field {@code data}, which holds header and body as one JSON text. The form of the Node library, too. */
@@ -52,10 +55,23 @@ public final class WireForm {
         return compressed(ContentEncoding.ZSTD);
     }
 
-    /** How large a serialised body must be to be compressed, in bytes, 0 to 16 MiB. Default: 1,024. */
+    /** How large a serialised body must be to be compressed, in bytes, 0 to 512 MiB. Default: 1,024. */
     public WireForm compressFrom(int bytes) {
-        Checks.between("compressFrom", bytes, 0, ContentEncoding.MAX_OPENED);
-        return new WireForm(split, encoding, bytes);
+        Checks.between("compressFrom", bytes, 0, ContentEncoding.MOST_OPENED);
+        return new WireForm(split, encoding, bytes, maxOpened);
+    }
+
+    /**
+     * How large a body may be before it is compressed, in bytes, 1 to 512 MiB; larger ones are refused. Consumers open no
+     * more than they are told to, so tell them before you allow more here. Default: 16 MiB, as in consumers.
+     */
+    public WireForm maxOpenedBytes(int bytes) {
+        Checks.between("maxOpenedBytes", bytes, 1, ContentEncoding.MOST_OPENED);
+        return new WireForm(split, encoding, compressFrom, bytes);
+    }
+
+    int maxOpened() {
+        return maxOpened;
     }
 
     boolean isSplit() {
@@ -76,7 +92,7 @@ public final class WireForm {
             throw new IllegalArgumentException("wireForm: got the envelope, compressed by " + by.wireName()
                     + "; the envelope is JSON text, so use WireForm.split()." + by.wireName() + "()");
         }
-        return new WireForm(true, by, compressFrom);
+        return new WireForm(true, by, compressFrom, maxOpened);
     }
 
     /** For humans. */

@@ -212,14 +212,14 @@ class EventPublisherTest {
     }
 
     @Test
-    void an_idle_publisher_waits_without_a_timer() {
+    void an_idle_publisher_parks_until_it_asks_whether_redis_is_there() {
         EventPublisher publisher = start();
         publisher.publish("a.b", BODY).join();
         Thread loop = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("millrace-publisher-billing"))
                 .findAny()
                 .orElseThrow();
-        while (loop.getState() != Thread.State.WAITING) {
+        while (loop.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         assertThat(loop.isDaemon()).isTrue();

@@ -6,6 +6,7 @@ import static dev.millrace.redis.internal.RedisFault.Kind.WRONGTYPE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.event.BodyCodec;
 import dev.millrace.event.Classification;
 import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.publisher.PublisherSettings.Delivery;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -116,6 +118,42 @@ class FailedEventsTest {
                 .contains("\"classification\":\"confidential\"", "\"context\":{\"role\":\"a\\\"b\"}")
                 .endsWith(",\"body\":\"two\"}");
         assertThatThrownBy(() -> publisher.retryFailed(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void failed_events_of_the_split_form_go_to_the_file_as_json_or_in_base64_and_can_be_published_again(
+            @TempDir Path folder) throws Exception {
+        AutoTarget target = new AutoTarget();
+        EventPublisherBuilder json = EventPublisher.builder("billing")
+                .wireForm(WireForm.split().gzip().compressFrom(0));
+        EventPublisherBuilder binary =
+                EventPublisher.builder("billing").wireForm(WireForm.split()).bodyCodec(BodyCodec.binary());
+        byte[] bytes = {0, (byte) 0xFF, '\n', '"'};
+        target.shut();
+        EventPublisher first = start(json, target);
+        EventPublisher second = start(binary, target);
+        var one = first.publish("order.paid", "x".repeat(100), h -> h.id("id-1"));
+        var two = second.publish("order.paid", bytes, h -> h.id("id-2"));
+        assertThat(first.close(Duration.ZERO).left()).isEqualTo(1);
+        assertThat(second.close(Duration.ZERO).left()).isEqualTo(1);
+        assertThat(List.of(one, two)).allSatisfy(future -> assertThat(future).isCompletedExceptionally());
+
+        Path file = folder.resolve("failed.ndjson");
+        assertThat(first.failedEventsTo(file) + second.failedEventsTo(file)).isEqualTo(2);
+        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        assertThat(lines.get(0))
+                .startsWith("{\"id\":\"id-1\"")
+                .doesNotContain("contentType", "contentEncoding")
+                .endsWith(",\"body\":\"" + "x".repeat(100) + "\"}");
+        assertThat(lines.get(1))
+                .startsWith("{\"id\":\"id-2\"")
+                .endsWith(",\"contentType\":\"application/octet-stream\",\"body\":\""
+                        + Base64.getEncoder().encodeToString(bytes) + "\"}");
+
+        target.open();
+        EventPublisher again = start(binary, target);
+        again.publish(second.failedEvents().get(0).event()).join();
+        assertThat(target.entries()).endsWith(new String(bytes, StandardCharsets.UTF_8));
     }
 
     @Test

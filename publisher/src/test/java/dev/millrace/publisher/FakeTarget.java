@@ -21,6 +21,9 @@ final class FakeTarget implements Target {
     /** Runs just before each batch is sent. */
     Runnable beforeSend = () -> {};
 
+    /** Questions whether it still answers. */
+    final Deque<CompletableFuture<Void>> asked = new ArrayDeque<>();
+
     private int nextId = 1;
     private long losses;
     private long generation;
@@ -46,6 +49,13 @@ final class FakeTarget implements Target {
             lose(batch, entries.stream().map(e -> fault(Kind.NOT_CONNECTED)).toList());
         }
         return batch.answer();
+    }
+
+    @Override
+    public CompletableFuture<Void> ask(Duration timeout) {
+        CompletableFuture<Void> question = new CompletableFuture<>();
+        asked.add(question);
+        return question;
     }
 
     /** Stores every event of the batch. */

@@ -3,6 +3,7 @@ package dev.millrace.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.event.Health;
 import dev.millrace.publisher.PublisherSettings.Buffer;
 import dev.millrace.publisher.PublisherSettings.Delivery;
 import dev.millrace.publisher.PublisherSettings.Timeouts;
@@ -10,6 +11,7 @@ import dev.millrace.redis.internal.StreamAppend;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +32,9 @@ final class LoopHarness {
 
     final SendLoop loop;
     final Lanes lanes;
-    private long now = -5_000_000_000L; // a nano clock may well be negative
+    final Pulse pulse;
+    private static final long START = -5_000_000_000L;
+    private long now = START; // a nano clock may well be negative
 
     LoopHarness(BatchLimits limits) {
         this(limits, Delivery.DEFAULTS);
@@ -41,6 +45,11 @@ final class LoopHarness {
     }
 
     LoopHarness(BatchLimits limits, Delivery delivery, int bufferEvents) {
+        this(limits, delivery, bufferEvents, false);
+    }
+
+    /** @param asked whether the target is asked when it is quiet */
+    LoopHarness(BatchLimits limits, Delivery delivery, int bufferEvents, boolean asked) {
         this.lanes = new Lanes(target, limits, BatchGrouping.byStream());
         PublisherSettings settings = new PublisherSettings(
                 "billing",
@@ -51,11 +60,12 @@ final class LoopHarness {
                 1 << 20);
         accumulator = new Accumulator("billing", settings.buffer(), () -> now);
         Completions completions = new Completions(Runnable::run, given::add, accumulator::release);
+        pulse = new Pulse(() -> now, () -> Instant.EPOCH.plusNanos(now - START), asked ? target : null);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5);
         PublisherMeters meters = new PublisherMeters(registry, "billing");
         failures = new FailedEvents(delivery.keptEvents(), delivery.keptBytes(), meters);
-        Settlement settlement = new Settlement(settings, completions, failures, meters, backoff);
-        loop = new SendLoop(settings, accumulator, settlement, completions, meters, () -> now);
+        Settlement settlement = new Settlement(settings, completions, failures, meters, pulse, backoff);
+        loop = new SendLoop(settings, accumulator, settlement, completions, meters, pulse);
         meters.watch(accumulator, loop);
     }
 
@@ -93,6 +103,10 @@ final class LoopHarness {
 
     void sendTo(String stream, String text) {
         CompletableFuture<PublishReceipt> unused = publish(stream, text);
+    }
+
+    Health health() {
+        return pulse.health(!accumulator.isEmpty());
     }
 
     CompletableFuture<Void> flush() {

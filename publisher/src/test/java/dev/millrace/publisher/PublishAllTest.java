@@ -3,6 +3,7 @@ package dev.millrace.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.event.BodyCodecException;
 import dev.millrace.event.Event;
 import dev.millrace.event.InvalidEventException;
 import dev.millrace.validation.EventValidationException;
@@ -58,6 +59,29 @@ class PublishAllTest {
                 .containsExactly("id-2", "user-events");
         assertThat(target.entries()) // two streams, of which either may come first
                 .anySatisfy(entry -> assertThat(entry).contains("\"id\":\"id-0\"", "\"key\":\"k\""));
+    }
+
+    record Broken(String text) {
+        @Override
+        public String text() {
+            throw new IllegalStateException("no text");
+        }
+    }
+
+    @Test
+    void a_body_that_cannot_be_serialised_is_refused_in_the_callers_stack_and_hides_no_other() {
+        Object unserialisable = new Broken("text");
+        assertThatThrownBy(() -> publisher.publish("order.paid", unserialisable))
+                .isInstanceOf(BodyCodecException.class);
+        List<CompletableFuture<PublishReceipt>> futures =
+                publisher.publishAll("order.paid", List.of(unserialisable, BODY));
+        assertThat(futures.get(0))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(BodyCodecException.class);
+        futures.get(1).join();
+        assertThat(target.entries()).hasSize(1);
+        assertThat(publisher.failedEvents()).as("nothing was accepted").isEmpty();
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.millrace.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.publisher.PublishException.Outcome;
+import dev.millrace.redis.RedisSetupException;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +66,28 @@ class RefusalIT {
             assertThat(failure).hasMessageContaining(word);
             assertThat(publisher.failedEvents()).hasSize(1);
         }
+    }
+
+    @Test
+    void strict_order_without_transactions_is_refused_at_build_with_its_mend() {
+        server.cli("ACL SETUSER app on >secret ~* +ping +info +xadd".split(" "));
+        EventPublisherBuilder builder = EventPublisher.builder("billing")
+                .redis("redis://app:secret@127.0.0.1:" + server.port())
+                .retention(RetentionPolicy.none())
+                .strictOrder(true);
+        for (String missing : List.of("multi", "exec")) {
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(RedisSetupException.class)
+                    .hasMessageContaining("NOPERM")
+                    .hasMessageContaining("'" + missing + "'")
+                    .hasMessageContaining("run ACL SETUSER <user> +multi +exec, or leave strictOrder off")
+                    .hasMessageNotContainingAny("secret", "\n");
+            server.cli("ACL", "SETUSER", "app", "+" + missing);
+        }
+        try (EventPublisher publisher = builder.build()) {
+            assertThat(publisher.publish("order.paid", BODY)).succeedsWithin(Duration.ofSeconds(20));
+        }
+        assertThat(server.cli("XLEN", "order-events")).isEqualTo("1");
     }
 
     @Test

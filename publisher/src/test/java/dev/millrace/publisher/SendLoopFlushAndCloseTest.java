@@ -1,6 +1,7 @@
 package dev.millrace.publisher;
 
 import static dev.millrace.publisher.LoopHarness.failure;
+import static dev.millrace.redis.internal.RedisFault.Kind.CONNECTION_LOST;
 import static dev.millrace.redis.internal.RedisFault.Kind.WRONGTYPE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,8 +81,31 @@ class SendLoopFlushAndCloseTest {
         target.store(harness.next());
         harness.turn();
         assertThat(harness.loop.isFinished()).isTrue();
+        assertThat(harness.loop.report()).isEqualTo(new CloseReport(0, 0));
         assertThat(a).isCompleted();
         assertThat(b).isCompleted();
+    }
+
+    @Test
+    void what_was_lost_before_and_what_is_refused_while_closing_is_reported_and_what_failed_earlier_is_not() {
+        harness.send("earlier");
+        harness.turn();
+        FakeTarget.fail(harness.next(), WRONGTYPE);
+        harness.turn();
+        harness.send("lost");
+        harness.turn();
+        FakeTarget.fail(harness.next(), CONNECTION_LOST);
+        harness.turn();
+        harness.sendTo("users", "refused");
+        harness.closeWithin(Duration.ofMillis(50));
+        harness.turn();
+        FakeTarget.fail(harness.next(), WRONGTYPE);
+        harness.turn();
+        assertThat(harness.loop.report()).as("something may still be delivered").isNull();
+        harness.pass(Duration.ofMillis(50));
+        harness.turn();
+        assertThat(harness.loop.report()).isEqualTo(new CloseReport(1, 1));
+        assertThat(new CloseReport(1, 1).left()).isEqualTo(2);
     }
 
     @Test
@@ -99,6 +123,7 @@ class SendLoopFlushAndCloseTest {
         assertThat(one.loop.isFinished()).isTrue();
         assertThat(failure(inFlight).outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(failure(waiting).outcome()).isEqualTo(Outcome.NOT_STORED);
+        assertThat(one.loop.report()).isEqualTo(new CloseReport(1, 1));
         assertThat(flush).isCompleted();
         one.target.store(one.next());
         assertThat(one.accumulator.events()).isZero();

@@ -60,6 +60,19 @@ class WireFormTest {
     }
 
     @Test
+    void how_much_consumers_open_is_a_choice_and_holds_to_the_byte() {
+        WireForm form = WireForm.split().maxOpenedBytes(2_000).gzip();
+        assertThat(header(write(form, "x".repeat(1_998)))).contains("contentEncoding");
+        assertThatExceptionOfType(BodyCodecException.class)
+                .isThrownBy(() -> write(form, "x".repeat(1_999)))
+                .withMessageContaining("2001 bytes")
+                .withMessageContaining("at most 2000")
+                .withMessageContaining("allow more with maxOpenedBytes");
+        assertThatIllegalArgumentException().isThrownBy(() -> form.maxOpenedBytes(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> form.maxOpenedBytes((512 << 20) + 1));
+    }
+
+    @Test
     void what_does_not_go_together_is_refused_with_its_mend() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WireForm.envelope().gzip())

@@ -23,7 +23,7 @@ public enum ContentEncoding {
         }
 
         @Override
-        InputStream open(byte[] bytes) throws IOException {
+        InputStream open(byte[] bytes, int maxOpened) throws IOException {
             return new GZIPInputStream(new ByteArrayInputStream(bytes));
         }
     },
@@ -36,18 +36,24 @@ public enum ContentEncoding {
         }
 
         @Override
-        InputStream open(byte[] bytes) throws IOException {
-            return Zstandard.open(bytes);
+        InputStream open(byte[] bytes, int maxOpened) throws IOException {
+            return Zstandard.open(bytes, maxOpened);
         }
 
         @Override
         boolean isAvailable() {
-            return Zstandard.isAvailable();
+            return ZstdLibrary.AVAILABLE;
         }
     };
 
-    /** What a body may become when it is opened: 16 MiB. A few bytes could otherwise fill the heap of whoever reads them. */
+    /**
+     * What a body may become when it is opened, unless told otherwise: 16 MiB. A few bytes could otherwise fill the heap of
+     * whoever reads them.
+     */
     public static final int MAX_OPENED = 16 << 20;
+
+    /** The most that can be allowed: 512 MiB, as large as a value in Redis. */
+    public static final int MOST_OPENED = 512 << 20;
 
     private static final String LIBRARY = "needs com.github.luben:zstd-jni, which is not on the class path; add it";
 
@@ -79,21 +85,20 @@ public enum ContentEncoding {
     /**
      * Opens what {@link #encode} has made.
      *
-     * @throws MalformedEntryException if it is damaged, or larger than {@link #MAX_OPENED}
+     * @throws MalformedEntryException if it is damaged, or larger than allowed
      */
-    byte[] decode(byte[] bytes) {
+    byte[] decode(byte[] bytes, int maxOpened) {
         if (!isAvailable()) {
             throw new MalformedEntryException("content encoding " + wireName() + " " + LIBRARY);
         }
         byte[] opened;
-        try (InputStream in = open(bytes)) {
-            opened = in.readNBytes(MAX_OPENED + 1);
+        try (InputStream in = open(bytes, maxOpened)) {
+            opened = in.readNBytes(maxOpened + 1);
         } catch (IOException e) {
             throw new MalformedEntryException("body is not " + wireName() + ", as its header says, or is damaged");
         }
-        if (opened.length > MAX_OPENED) {
-            throw new MalformedEntryException(
-                    "body has more than the " + MAX_OPENED + " bytes it may have when opened");
+        if (opened.length > maxOpened) {
+            throw new MalformedEntryException("body has more than the " + maxOpened + " bytes it may have when opened");
         }
         return opened;
     }
@@ -111,9 +116,25 @@ public enum ContentEncoding {
 
     abstract byte[] compress(byte[] bytes) throws IOException;
 
-    abstract InputStream open(byte[] bytes) throws IOException;
+    abstract InputStream open(byte[] bytes, int maxOpened) throws IOException;
 
     boolean isAvailable() {
         return true;
+    }
+
+    /** Looked for once, and not by the class that uses it: the verifier would look for it there. */
+    private static final class ZstdLibrary {
+        static final boolean AVAILABLE = loads();
+
+        private ZstdLibrary() {}
+
+        private static boolean loads() {
+            try {
+                Class.forName("com.github.luben.zstd.Zstd", true, ContentEncoding.class.getClassLoader());
+                return true;
+            } catch (ClassNotFoundException | LinkageError e) {
+                return false; // not there, or its native part does not load on this machine
+            }
+        }
     }
 }

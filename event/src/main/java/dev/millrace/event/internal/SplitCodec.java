@@ -38,6 +38,15 @@ public final class SplitCodec {
         return json;
     }
 
+    /**
+     * What the serialised body is, as a field {@code header} says.
+     *
+     * @return null if it says nothing, which means JSON
+     */
+    public static @Nullable String contentType(byte[] header) {
+        return text(new HeaderReader(new JsonCursor(header)).read(), CONTENT_TYPE);
+    }
+
     /** Whether bytes of this content type are JSON text; without one they are. */
     public static boolean isJson(@Nullable String contentType) {
         if (contentType == null) {
@@ -48,7 +57,7 @@ public final class SplitCodec {
     }
 
     /** Reads the two fields. */
-    static DecodedEvent decode(byte[] header, byte[] body, String entryId) {
+    static DecodedEvent decode(byte[] header, byte[] body, String entryId, int maxOpened) {
         JsonCursor cursor = new JsonCursor(header);
         HeaderReader reader = new HeaderReader(cursor).read();
         cursor.expectEnd();
@@ -56,7 +65,7 @@ public final class SplitCodec {
         String encoding = text(reader, CONTENT_ENCODING);
         byte[] opened = encoding == null || encoding.equalsIgnoreCase("identity")
                 ? body
-                : ContentEncoding.named(encoding).decode(body);
+                : ContentEncoding.named(encoding).decode(body, maxOpened);
         return new Envelope(reader, isJson(contentType) ? json(opened) : Body.of(opened)).event(0, entryId);
     }
 

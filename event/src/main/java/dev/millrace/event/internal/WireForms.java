@@ -23,15 +23,21 @@ public final class WireForms {
 
     private WireForms() {}
 
+    /** {@link #decode(List, String, int)} with {@link ContentEncoding#MAX_OPENED}. */
+    public static List<DecodedEvent> decode(List<byte[]> fields, String entryId) {
+        return decode(fields, entryId, ContentEncoding.MAX_OPENED);
+    }
+
     /**
      * Reads an entry.
      *
      * @param fields names and values by turns; the events go on using the values' arrays
      * @param entryId the entry's id, which names events that came without an id
+     * @param maxOpened what a compressed body may become, in bytes, 1 to {@link ContentEncoding#MOST_OPENED}
      * @return the events, at least one
      * @throws MalformedEntryException if the fields are no event
      */
-    public static List<DecodedEvent> decode(List<byte[]> fields, String entryId) {
+    public static List<DecodedEvent> decode(List<byte[]> fields, String entryId, int maxOpened) {
         byte @Nullable [] data = value(fields, DATA_FIELD);
         if (data != null) {
             return EnvelopeCodec.decode(data, entryId);
@@ -41,7 +47,7 @@ public final class WireForms {
         if (header == null || body == null) {
             throw new MalformedEntryException("entry has neither a field 'data' nor the fields 'header' and 'body'");
         }
-        return List.of(SplitCodec.decode(header, body, entryId));
+        return List.of(SplitCodec.decode(header, body, entryId, maxOpened));
     }
 
     private static byte @Nullable [] value(List<byte[]> fields, byte[] name) {

@@ -6,41 +6,29 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The one class that knows zstd-jni, which need not be there: its methods are called only if {@link #isAvailable}. */
+/** The one class that knows zstd-jni, which need not be there: without it, this class cannot even be loaded. */
 final class Zstandard {
 
-    /** Windows of up to 16 MiB, as large as a body may be; what asks for more would take more memory than that. */
-    private static final int MAX_WINDOW_LOG = 24;
+    /** 8 MiB, which every decoder should accept, and 128 MiB, which is the library's own limit. */
+    private static final int LEAST_WINDOW_LOG = 23;
+
+    private static final int MOST_WINDOW_LOG = 27;
 
     private Zstandard() {}
-
-    static boolean isAvailable() {
-        return Library.AVAILABLE;
-    }
 
     static byte[] compress(byte[] bytes) {
         return Zstd.compress(bytes);
     }
 
-    static InputStream open(byte[] bytes) throws IOException {
+    static InputStream open(byte[] bytes, int maxOpened) throws IOException {
         ZstdInputStreamNoFinalizer in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(bytes));
-        in.setLongMax(MAX_WINDOW_LOG);
+        in.setLongMax(windowLog(maxOpened));
         return in;
     }
 
-    /** Looked for once. */
-    private static final class Library {
-        static final boolean AVAILABLE = loads();
-
-        private Library() {}
-
-        private static boolean loads() {
-            try {
-                Class.forName("com.github.luben.zstd.Zstd", true, Zstandard.class.getClassLoader());
-                return true;
-            } catch (ClassNotFoundException | LinkageError e) {
-                return false; // not there, or its native part does not load on this machine
-            }
-        }
+    /** Windows as large as a body may be; what asks for more would take more memory than that. */
+    private static int windowLog(int maxOpened) {
+        int log = Integer.SIZE - Integer.numberOfLeadingZeros(maxOpened - 1);
+        return Math.max(LEAST_WINDOW_LOG, Math.min(MOST_WINDOW_LOG, log));
     }
 }

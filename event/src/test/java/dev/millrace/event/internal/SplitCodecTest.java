@@ -77,6 +77,25 @@ class SplitCodecTest {
 
     @ParameterizedTest
     @EnumSource(ContentEncoding.class)
+    void how_much_is_opened_is_a_choice_and_holds_to_the_byte(ContentEncoding encoding) {
+        byte[] header = SplitCodec.header(FULL, BODY, JSON, encoding);
+        for (int most : new int[] {100, 3_000_000, ContentEncoding.MAX_OPENED + 5}) {
+            assertThat(WireForms.decode(entry(header, encoding.encode(json(most))), "1-0", most))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.body().length()).isEqualTo(most));
+            byte[] larger = encoding.encode(json(most + 1));
+            assertThatThrownBy(() -> WireForms.decode(entry(header, larger), "1-0", most))
+                    .isInstanceOf(MalformedEntryException.class)
+                    .hasMessage("body has more than the " + most + " bytes it may have when opened");
+        }
+    }
+
+    private static List<byte[]> entry(byte[] header, byte[] body) {
+        return List.of("header".getBytes(UTF_8), header, "body".getBytes(UTF_8), body);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContentEncoding.class)
     void a_damaged_body_is_malformed_and_nothing_worse(ContentEncoding encoding) {
         byte[] header = SplitCodec.header(FULL, BODY, JSON, encoding);
         byte[] compressed = encoding.encode(BODY);

@@ -12,6 +12,9 @@ final class AccessRules {
     /** For connecting and checking the server, and for publishing; retention needs some of the consumer's. */
     static final String PUBLISHER = "+ping +info +xadd";
 
+    /** For publishing in strict order, besides. */
+    static final String STRICT_ORDER = "+multi +exec";
+
     /** For consuming, besides the publisher's. */
     static final String CONSUMER = "+client|id +client|unblock +eval +evalsha +xgroup|create +xgroup|delconsumer"
             + " +xreadgroup +xack +xclaim +xpending +xrange +xtrim +xinfo|groups +xinfo|stream +xlen +exists +get +set +hget +hmget +hset +hdel"

@@ -65,6 +65,11 @@ final class LettuceAppender implements StreamAppender {
     }
 
     @Override
+    public CompletableFuture<Void> ping(Duration timeout) {
+        return Ping.over(wire, timeout);
+    }
+
+    @Override
     public long generation() {
         return losses.told();
     }

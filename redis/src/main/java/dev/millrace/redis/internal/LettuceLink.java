@@ -32,6 +32,11 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
+    public void checkTransactions() {
+        TransactionCheck.check(connector);
+    }
+
+    @Override
     public StreamAppender appender() {
         return new LettuceAppender(wire("append"));
     }

@@ -44,6 +44,11 @@ public record RedisFault(Kind kind, String message) {
         return kind == Kind.NOT_CONNECTED || kind == Kind.CONNECTION_LOST || kind == Kind.TIMEOUT;
     }
 
+    /** Whether the server could not even judge the request: no way to it, or it does not serve yet. */
+    public boolean serverAway() {
+        return connectionLost() || kind == Kind.CLOSED || kind == Kind.LOADING;
+    }
+
     /** Whether the command may have been carried out all the same. */
     public boolean outcomeUnknown() {
         return kind.outcomeUnknown;

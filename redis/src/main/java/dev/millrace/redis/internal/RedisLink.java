@@ -45,6 +45,13 @@ public interface RedisLink extends Redis {
      */
     void check();
 
+    /**
+     * Connects, and checks that this user may store a batch as a whole.
+     *
+     * @throws dev.millrace.redis.RedisSetupException in one line: what, where, how to mend it
+     */
+    void checkTransactions();
+
     /** A connection for publishing. */
     StreamAppender appender();
 

@@ -21,6 +21,14 @@ public interface StreamAppender extends AutoCloseable {
     }
 
     /**
+     * Asks the server, or one of the cluster's, whether it still answers; without waiting.
+     *
+     * @return completes, on any thread, with the answer, or with a {@link RedisFaultException}; at its time-out the
+     *     connection is given up, as it is at a batch's
+     */
+    CompletableFuture<Void> ping(Duration timeout);
+
+    /**
      * Changes with each batch that was lost with its connection, once its future is complete: whoever reads it, then looks at
      * the answers there are, and then sends, passes nothing that was lost.
      */

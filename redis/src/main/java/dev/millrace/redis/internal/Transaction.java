@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** What stands before and after the appends of a batch that is stored as a whole or not at all. */
 final class Transaction {
 
-    private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String BECAUSE = "EXECABORT Transaction discarded because of: ";
 
     private Transaction() {}
+
+    /** Why a transaction was refused, where the server wraps it into a word of its own. */
+    static RedisFault reason(String error) {
+        return Faults.reply(error.startsWith(BECAUSE) ? error.substring(BECAUSE.length()) : error);
+    }
 
     /** Its own answer means nothing: an error shows in the answers that follow. */
     static final class Begin extends RawCommand {
@@ -94,7 +99,7 @@ final class Transaction {
         @Override
         public void complete() {
             String error = hasError() ? getError() : "ERR the transaction has no answer for this append";
-            batch.discarded(Faults.reply(error.startsWith(BECAUSE) ? error.substring(BECAUSE.length()) : error));
+            batch.discarded(reason(error));
         }
 
         @Override

@@ -1,0 +1,187 @@
+package dev.millrace.publisher;
+
+import dev.millrace.event.Health;
+import dev.millrace.redis.internal.RedisFault;
+import dev.millrace.redis.internal.RedisFaultException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the server last answered and the loop last turned, which stream is at a standstill, and whether that is health.
+ * Redis is asked when it has had no reason to answer for a while, so that an idle publisher knows, too. The send loop
+ * turns; any thread asks.
+ */
+final class Pulse {
+
+    /** So long without progress is not health any more. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** So long without an answer, and the server is asked: twice within the limit, since one question may be lost. */
+    static final Duration QUIET = Duration.ofSeconds(4);
+
+    /** As for a batch, since a connection that does not answer is given up with all that is on it. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    /** Where events were sent, and since when none of them has come to its end. */
+    private record Standstill(Lane lane, long since) {}
+
+    private final LongSupplier ticker;
+    private final InstantSource clock;
+    private final @Nullable Target server;
+
+    private volatile long answeredAt;
+    private volatile long turnedAt;
+    private volatile long upAt;
+    private volatile @Nullable Standstill standstill;
+    private volatile @Nullable String fault;
+    private volatile boolean asking;
+    private volatile boolean closed;
+    private volatile long closedAt;
+    private long askedAt;
+
+    /**
+     * Healthy from now on.
+     *
+     * @param ticker what elapsed times are measured by
+     * @param clock what {@code since} is told by
+     * @param server what is asked; null if no event goes to Redis
+     */
+    Pulse(LongSupplier ticker, InstantSource clock, @Nullable Target server) {
+        this.ticker = ticker;
+        this.clock = clock;
+        this.server = server;
+        long now = ticker.getAsLong();
+        this.answeredAt = now;
+        this.turnedAt = now;
+        this.upAt = now;
+        this.askedAt = now;
+    }
+
+    long now() {
+        return ticker.getAsLong();
+    }
+
+    /** A batch for this target was answered, at least in part; or not at all, for this reason. */
+    void heard(Target from, @Nullable RedisFault away, long now) {
+        if (from == server) {
+            if (away == null) {
+                answered(now);
+            } else {
+                fault = away.message();
+            }
+        }
+    }
+
+    private void answered(long now) {
+        if (now - answeredAt >= LIMIT.toNanos()) {
+            upAt = now;
+        }
+        answeredAt = now;
+        fault = null;
+    }
+
+    /**
+     * The loop has turned.
+     *
+     * @param nothingInFlight then there is nothing that the server would have to answer
+     * @return when it must turn again at the latest
+     */
+    long turned(long now, List<Lane> active, boolean nothingInFlight) {
+        turnedAt = now;
+        note(worst(active, now), now);
+        if (server == null) {
+            return LeavingRule.NOT_BY_TIME;
+        }
+        long quiet = Math.min(now - answeredAt, now - askedAt);
+        if (quiet >= QUIET.toNanos() && nothingInFlight && !asking) {
+            ask(server, now);
+            quiet = 0;
+        }
+        return quiet >= QUIET.toNanos() ? QUIET.toNanos() : QUIET.toNanos() - quiet;
+    }
+
+    private void ask(Target target, long now) {
+        asking = true;
+        askedAt = now;
+        CompletableFuture<?> unused = target.ask(ANSWER).whenComplete((nothing, failure) -> {
+            if (failure instanceof RedisFaultException e && e.fault().serverAway()) {
+                fault = e.fault().message();
+            } else {
+                answered(ticker.getAsLong()); // a refusal is an answer, too
+            }
+            asking = false;
+        });
+    }
+
+    private static @Nullable Lane worst(List<Lane> active, long now) {
+        Lane worst = null;
+        for (Lane lane : active) {
+            if (lane.isWaitingForProgress()
+                    && (worst == null || now - lane.noProgressSince() > now - worst.noProgressSince())) {
+                worst = lane;
+            }
+        }
+        return worst;
+    }
+
+    private void note(@Nullable Lane worst, long now) {
+        Standstill before = standstill;
+        if (before != null
+                && now - before.since >= LIMIT.toNanos()
+                && (worst == null || now - worst.noProgressSince() < LIMIT.toNanos())) {
+            upAt = now;
+        }
+        if (worst == null) {
+            standstill = null;
+        } else if (before == null || before.lane != worst || before.since != worst.noProgressSince()) {
+            standstill = new Standstill(worst, worst.noProgressSince());
+        }
+    }
+
+    void closed() {
+        closedAt = ticker.getAsLong();
+        closed = true;
+    }
+
+    /** @param queued whether something waits for the loop to turn */
+    Health health(boolean queued) {
+        long now = ticker.getAsLong();
+        Standstill still = standstill;
+        if (closed) {
+            return down("the publisher is closed", closedAt, now);
+        }
+        if (isLong(turnedAt, now) && (queued || server != null)) {
+            return down("the send loop has not turned for " + seconds(turnedAt, now), turnedAt, now);
+        }
+        if (still != null && isLong(still.since, now)) {
+            String text = still.lane.name() + ": events wait, and none was stored for " + seconds(still.since, now);
+            return down(text + because(still.lane.fault()), still.since, now);
+        }
+        if (server != null && isLong(answeredAt, now)) {
+            String waits = still == null ? "" : still.lane.name() + ": events wait, and ";
+            String silent = waits + "Redis has not answered for " + seconds(answeredAt, now);
+            return down(silent + because(fault), answeredAt, now);
+        }
+        return Health.up(clock.instant().minusNanos(now - upAt));
+    }
+
+    private Health down(String reason, long since, long now) {
+        return Health.down(reason, clock.instant().minusNanos(now - since));
+    }
+
+    private static boolean isLong(long since, long now) {
+        return now - since >= LIMIT.toNanos();
+    }
+
+    private static String seconds(long since, long now) {
+        return Duration.ofNanos(now - since).toSeconds() + " s";
+    }
+
+    private static String because(@Nullable String fault) {
+        return fault == null ? "" : "; last fault: " + fault;
+    }
+}
