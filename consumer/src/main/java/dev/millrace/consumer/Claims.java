@@ -3,6 +3,7 @@ package dev.millrace.consumer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.redis.internal.Claim;
+import dev.millrace.redis.internal.Holder;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StaleEpochException;
 import dev.millrace.redis.internal.StreamGroup;
@@ -63,7 +64,11 @@ final class Claims {
         if (identity == null) {
             unique.add(event);
         } else {
-            event.claim(new Claim(event.entry().id(), keyOf(identity)));
+            event.claim(new Claim(
+                    event.entry().id(),
+                    keyOf(identity),
+                    Claim.tagOf(event.header().id()),
+                    policy.window().toMillis()));
             undecided.add(event);
         }
     }
@@ -80,12 +85,12 @@ final class Claims {
             }
         }
         List<EventInFlight> asked = List.copyOf(firsts.values());
-        List<@Nullable StreamId> holders =
+        List<@Nullable Holder> holders =
                 claim(asked.stream().map(Claims::claimOf).toList());
-        Map<ByteBuffer, StreamId> holderOf = new HashMap<>();
+        Map<ByteBuffer, Holder> holderOf = new HashMap<>();
         for (int i = 0; i < asked.size(); i++) {
             EventInFlight event = asked.get(i);
-            StreamId holder = holders.get(i);
+            Holder holder = holders.get(i);
             if (holder == null) {
                 unique.add(event);
             } else {
@@ -93,16 +98,18 @@ final class Claims {
             }
             holderOf.put(
                     ByteBuffer.wrap(claimOf(event).key()),
-                    holder == null ? event.entry().id() : holder);
+                    holder == null
+                            ? new Holder(event.entry().id(), claimOf(event).eventTag())
+                            : holder);
         }
         return stillUndecided(repeated, holderOf);
     }
 
-    private List<EventInFlight> stillUndecided(List<EventInFlight> repeated, Map<ByteBuffer, StreamId> holderOf) {
+    private List<EventInFlight> stillUndecided(List<EventInFlight> repeated, Map<ByteBuffer, Holder> holderOf) {
         List<EventInFlight> rest = new ArrayList<>();
         for (EventInFlight event : repeated) {
-            StreamId holder = holderOf.get(ByteBuffer.wrap(claimOf(event).key()));
-            if (holder != null && withinWindow(holder, event.entry().id())) {
+            Holder holder = holderOf.get(ByteBuffer.wrap(claimOf(event).key()));
+            if (holder != null && withinWindow(holder.id(), event.entry().id())) {
                 home.settlement().duplicate(event);
             } else {
                 rest.add(event);
@@ -115,7 +122,7 @@ final class Claims {
         return Math.abs(one.millis() - other.millis()) <= policy.window().toMillis();
     }
 
-    private List<@Nullable StreamId> claim(List<Claim> wanted) throws InterruptedException {
+    private List<@Nullable Holder> claim(List<Claim> wanted) throws InterruptedException {
         while (true) {
             try {
                 return claimOnce(wanted);
@@ -129,12 +136,12 @@ final class Claims {
         }
     }
 
-    private List<@Nullable StreamId> claimOnce(List<Claim> wanted) {
+    private List<@Nullable Holder> claimOnce(List<Claim> wanted) {
         try {
-            return group.claim(home.keeper().epoch(), wanted);
+            return group.claims().claim(home.keeper().epoch(), wanted);
         } catch (StaleEpochException e) {
             home.keeper().recreate();
-            return group.claim(home.keeper().epoch(), wanted);
+            return group.claims().claim(home.keeper().epoch(), wanted);
         }
     }
 

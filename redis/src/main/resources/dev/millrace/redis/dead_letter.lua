@@ -3,7 +3,7 @@
 -- Guarantees: only its owner does it; the entry is settled only after it stands in the dead letters.
 -- Order: owner check, XADD, XACK, release of the claim. The write that can fail (wrong type, memory) comes before the one that
 -- forgets, for scripts do not roll back: an error leaves the entry pending. No allow-oom: what grows must respect the limit.
--- KEYS: 1 stream, 2 dead letters, 3 the claim's bucket, if there is a claim.
+-- KEYS: 1 stream, 2 dead letters, then the maps that may hold the claim, if there is one.
 -- ARGV: 1 group, 2 consumer, 3 id, 4 '1' = ack, 5 '1' = trimmed: no owner can be checked, 6 length to keep, 7 claim's key,
 -- 8 claim's value, then fields. Reply: {0 done, 1 another's, 2 no longer pending, 3 no longer in the stream}.
 local stream, group, consumer, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
@@ -19,7 +19,9 @@ redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], '*', unpack(ARGV, 9))
 if ARGV[4] == '1' then
   redis.call('XACK', stream, group, id)
 end
-if KEYS[3] and redis.call('HGET', KEYS[3], ARGV[7]) == ARGV[8] then
-  redis.call('HDEL', KEYS[3], ARGV[7])
+for map = 3, #KEYS do
+  if redis.call('HGET', KEYS[map], ARGV[7]) == ARGV[8] then
+    redis.call('HDEL', KEYS[map], ARGV[7])
+  end
 end
 return {0}

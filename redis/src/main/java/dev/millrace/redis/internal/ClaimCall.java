@@ -10,88 +10,129 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the claim script: the keys and arguments for claims whose buckets lie close together, and the meaning of the
- * reply. Confined to one thread.
+ * One call of the claim script: the keys and arguments for some claims, and the meaning of the reply. Claims of one bucket, one
+ * shard and one window are a section. Confined to one thread.
  */
 final class ClaimCall {
 
     private final ClaimLayout layout;
+    private final ClaimIndex index;
     private final List<Claim> claims;
     private final List<Integer> order;
-    private final long low;
-    private final int buckets;
+    private final List<Section> sections = new ArrayList<>();
+
+    /**
+     * Claims from {@code from} to before {@code to}, in the order of the call.
+     *
+     * @param parts the one to write to, then the others to look into
+     */
+    private record Section(int from, int to, List<ClaimPart> parts) {}
 
     /**
      * Takes some of the claims.
      *
-     * @param positions those to be made here, ascending by entry id
+     * @param positions those to be made here
      */
-    ClaimCall(ClaimLayout layout, List<Claim> claims, List<Integer> positions) {
+    ClaimCall(ClaimLayout layout, ClaimIndex index, List<Claim> claims, List<Integer> positions) {
         this.layout = layout;
+        this.index = index;
         this.claims = claims;
-        this.low = layout.lowest(layout.bucket(claims.get(positions.get(0)).id()));
-        long high = layout.highest(
-                layout.bucket(claims.get(positions.get(positions.size() - 1)).id()));
-        this.buckets = (int) (high - low + 1);
         this.order = new ArrayList<>(positions);
-        order.sort(Comparator.comparingInt(this::shard));
-    }
-
-    /** The epoch's key, then for each shard in use all buckets in turn. */
-    List<byte[]> keys(String epochKey, String mapPrefix) {
-        List<byte[]> keys = new ArrayList<>();
-        keys.add(bytes(epochKey));
-        int last = -1;
-        for (int position : order) {
-            int shard = shard(position);
-            if (shard != last) {
-                last = shard;
-                for (int b = 0; b < buckets; b++) {
-                    keys.add(bytes(mapPrefix + layout.map(low + b, shard)));
-                }
-            }
-        }
-        return keys;
-    }
-
-    /** What the script says it takes. */
-    List<byte[]> args(String epoch) {
-        List<byte[]> args = new ArrayList<>(5 + 4 * order.size());
-        args.add(bytes(epoch));
-        args.add(bytes(layout.windowMillis()));
-        args.add(bytes(layout.bucketMillis()));
-        args.add(bytes(layout.timeToLiveMillis()));
-        args.add(bytes(buckets));
+        order.sort(Comparator.comparingLong(this::bucket)
+                .thenComparingInt(this::shard)
+                .thenComparingLong(this::window));
         for (int from = 0; from < order.size(); ) {
-            int to = endOfShard(from);
-            args.add(bytes(to - from));
-            for (; from < to; from++) {
-                Claim claim = claims.get(order.get(from));
-                args.add(claim.key());
-                args.add(bytes(layout.bucket(claim.id()) - low));
-                args.add(bytes(layout.value(claim.id())));
-            }
-        }
-        return args;
-    }
-
-    /** Notes which claims others hold, at their positions. */
-    void read(List<Object> taken, @Nullable StreamId[] holders) {
-        for (int i = 0; i < taken.size(); i += 3) {
-            int position = order.get((int) number(taken.get(i)));
-            holders[position] = layout.holder(low + number(taken.get(i + 1)), text(taken.get(i + 2)));
+            int to = endOfSection(from);
+            sections.add(new Section(from, to, parts(bucket(order.get(from)))));
+            from = to;
         }
     }
 
-    private int endOfShard(int from) {
-        int to = from;
-        while (to < order.size() && shard(order.get(to)) == shard(order.get(from))) {
+    private int endOfSection(int from) {
+        int first = order.get(from);
+        int to = from + 1;
+        while (to < order.size()
+                && bucket(order.get(to)) == bucket(first)
+                && shard(order.get(to)) == shard(first)
+                && window(order.get(to)) == window(first)) {
             to++;
         }
         return to;
     }
 
+    private List<ClaimPart> parts(long bucket) {
+        ClaimPart own = index.newest(bucket);
+        List<ClaimPart> parts = new ArrayList<>();
+        parts.add(own);
+        for (ClaimPart part : index.between(ClaimLayout.lowest(bucket), layout.highest(bucket))) {
+            if (!part.equals(own)) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
+    /** The epoch's key, the index, then for each section its maps. */
+    List<byte[]> keys(ClaimKeys names) {
+        List<byte[]> keys = new ArrayList<>(2 + 4 * sections.size());
+        keys.add(names.epoch());
+        keys.add(names.index());
+        for (Section section : sections) {
+            int shard = shard(order.get(section.from()));
+            section.parts().forEach(part -> keys.add(names.map(part, shard)));
+        }
+        return keys;
+    }
+
+    /** What the script says it takes. */
+    List<byte[]> args(String freshVersion) {
+        List<byte[]> args = new ArrayList<>(5 + 8 * sections.size() + 2 * order.size());
+        args.add(bytes(index.epoch()));
+        args.add(bytes(index.version()));
+        args.add(bytes(layout.timeToLiveMillis()));
+        args.add(bytes(layout.partRecords()));
+        args.add(bytes(freshVersion));
+        sections.forEach(section -> add(section, args));
+        return args;
+    }
+
+    private void add(Section section, List<byte[]> args) {
+        List<ClaimPart> parts = section.parts();
+        args.add(bytes(parts.get(0).toString()));
+        args.add(bytes(window(order.get(section.from()))));
+        args.add(bytes(parts.size()));
+        args.add(bytes(section.to() - section.from()));
+        for (ClaimPart part : parts.subList(1, parts.size())) {
+            args.add(bytes((part.bucket() - parts.get(0).bucket()) * layout.bucketMillis()));
+        }
+        List<Integer> positions = order.subList(section.from(), section.to());
+        positions.forEach(position -> args.add(claims.get(position).key()));
+        positions.forEach(position -> args.add(bytes(layout.value(claims.get(position)))));
+    }
+
+    /** Notes which claims others hold, at their positions. */
+    void read(List<Object> taken, @Nullable Holder[] holders) {
+        int at = 0;
+        for (int i = 0; i < taken.size(); i += 3) {
+            int place = (int) number(taken.get(i));
+            // The script goes from section to section.
+            while (place >= sections.get(at).to()) {
+                at++;
+            }
+            ClaimPart part = sections.get(at).parts().get((int) number(taken.get(i + 1)));
+            holders[order.get(place)] = layout.holder(part.bucket(), text(taken.get(i + 2)));
+        }
+    }
+
+    private long bucket(int position) {
+        return layout.bucket(claims.get(position).id());
+    }
+
     private int shard(int position) {
         return layout.shard(claims.get(position).key());
+    }
+
+    private long window(int position) {
+        return claims.get(position).windowMillis();
     }
 }

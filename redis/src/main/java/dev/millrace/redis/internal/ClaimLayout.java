@@ -5,30 +5,34 @@ import java.time.Duration;
 /**
  * Which bucket an idempotency claim lies in, and which buckets may hold its rival: pure arithmetic over entry ids.
  *
- * <p>A bucket covers a quarter of the window, so that a rival lies at most {@value #REACH} buckets away on either side. Each
- * is split into shards by the key, so that no field map grows past some 80,000 fields. Ids are unsigned 64-bit numbers of
- * any size.
+ * <p>A bucket covers half of the longest window, so that a rival lies at most {@value #REACH} buckets away on either side; it
+ * consists of parts, half of all records at most in each, and each part of maps by the key, so that no map grows past some
+ * 90,000 fields. Each part in reach costs a claim about a microsecond of Redis, which speaks for few; that a part is what goes
+ * at the limit speaks for more. Ids are unsigned 64-bit numbers of any size.
  *
- * @param windowMillis how far two entries with one key may be apart and still be duplicates
  * @param bucketMillis the length of a bucket
- * @param shards maps a bucket, a power of two
+ * @param shards maps a part, a power of two
+ * @param partRecords how many records a part takes before it gets a successor
  */
-record ClaimLayout(long windowMillis, long bucketMillis, int shards) {
+record ClaimLayout(long windowMillis, long bucketMillis, int shards, long partRecords) {
 
     /** How many buckets a rival may be away. */
-    static final int REACH = 4;
+    static final int REACH = 2;
 
-    private static final long FIELDS_A_MAP = 80_000;
-    private static final int MOST_SHARDS = 1 << 16;
+    private static final int PARTS = 2;
+    private static final long FIELDS_A_MAP = 90_000;
+    private static final int MOST_SHARDS = 1 << 8;
+    private static final int BASE = Character.MAX_RADIX;
 
     static ClaimLayout of(Duration window, long maxRecords) {
         long windowMillis = Math.max(0, window.toMillis());
-        long bucketMillis = Math.max(1, windowMillis / REACH + (windowMillis % REACH == 0 ? 0 : 1));
+        long bucketMillis = Math.max(1, windowMillis / REACH + windowMillis % REACH);
+        long partRecords = Math.max(1, maxRecords / PARTS);
         int shards = 1;
-        while (shards < MOST_SHARDS && maxRecords / shards > FIELDS_A_MAP) {
+        while (shards < MOST_SHARDS && partRecords / shards > FIELDS_A_MAP) {
             shards *= 2;
         }
-        return new ClaimLayout(windowMillis, bucketMillis, shards);
+        return new ClaimLayout(windowMillis, bucketMillis, shards, Math.min(partRecords, FIELDS_A_MAP * shards));
     }
 
     /** The number of the bucket that an entry's claim lies in, unsigned. */
@@ -37,7 +41,7 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards) {
     }
 
     /** The lowest bucket that may hold a rival of a claim in this one. */
-    long lowest(long bucket) {
+    static long lowest(long bucket) {
         return Long.compareUnsigned(bucket, REACH) < 0 ? 0 : bucket - REACH;
     }
 
@@ -47,31 +51,45 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards) {
         return Long.compareUnsigned(bucket, last - REACH) > 0 ? last : bucket + REACH;
     }
 
-    /** What stands in the map for an entry: {@code <milliseconds after the bucket's start>-<sequence>}. */
-    String value(StreamId id) {
-        return Long.remainderUnsigned(id.millis(), bucketMillis) + "-" + Long.toUnsignedString(id.sequence());
+    /** Whether no claim for an entry of these milliseconds or later can find a rival in the bucket. */
+    boolean outOfReach(long bucket, long millis) {
+        return Long.compareUnsigned(Long.divideUnsigned(millis, bucketMillis), highest(bucket)) > 0;
+    }
+
+    /** What stands in the map: {@code <milliseconds after the bucket's start>-<sequence>-<event tag>}, to the base 36. */
+    String value(Claim claim) {
+        long offset = Long.remainderUnsigned(claim.id().millis(), bucketMillis);
+        return Long.toString(offset, BASE)
+                + '-'
+                + Long.toUnsignedString(claim.id().sequence(), BASE)
+                + '-'
+                + Integer.toString(claim.eventTag(), BASE);
     }
 
     /** The entry that a value in a bucket stands for. */
-    StreamId holder(long bucket, String value) {
-        StreamId relative = StreamId.parse(value);
-        return new StreamId(bucket * bucketMillis + relative.millis(), relative.sequence());
+    Holder holder(long bucket, String value) {
+        int first = value.indexOf('-');
+        int second = value.indexOf('-', first + 1);
+        long offset = Long.parseLong(value, 0, first, BASE);
+        long sequence = Long.parseUnsignedLong(value, first + 1, second, BASE);
+        int tag = Integer.parseInt(value, second + 1, value.length(), BASE);
+        return new Holder(new StreamId(bucket * bucketMillis + offset, sequence), tag);
     }
 
     int shard(byte[] key) {
-        return (((key[0] & 0xff) << 8) | (key[1] & 0xff)) & (shards - 1);
+        return key[0] & (shards - 1);
     }
 
     /**
-     * How long a bucket lives after the last write to it. Its last possible hit is a window after its end on the stream's own
-     * clock; the second window is for consumers that are behind by as much.
+     * How long a part lives after the last write to it, if nobody removes it earlier, as those who read the stream do. Its last
+     * hit comes when the group has read a window further: a day longer than it takes a group that keeps up.
      */
     long timeToLiveMillis() {
-        return bucketMillis + 2 * windowMillis;
+        return bucketMillis + windowMillis + Duration.ofDays(1).toMillis();
     }
 
-    /** The last part of a map's name; servers that are configured differently do not share maps. */
-    String map(long bucket, int shard) {
-        return bucketMillis + "x" + shards + ':' + Long.toUnsignedString(bucket) + ':' + shard;
+    /** Begins the names of all keys; servers that are configured differently do not share any. */
+    String name() {
+        return bucketMillis + "x" + shards + ':';
     }
 }

@@ -1,59 +1,110 @@
 package dev.millrace.redis.internal;
 
 import static dev.millrace.redis.internal.Replies.bytes;
+import static dev.millrace.redis.internal.Replies.list;
+import static dev.millrace.redis.internal.Replies.text;
 
 import dev.millrace.redis.internal.RedisFault.Kind;
+import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A group's idempotency claims in Redis. Thread-safe. */
-final class Claims {
+/**
+ * A group's idempotency claims in Redis. Thread-safe; every method throws {@link RedisFaultException}.
+ *
+ * <p>What is known of the index only moves forward, under a lock: whoever releases a claim knows all parts that there were when
+ * it was made.
+ */
+public final class Claims {
 
     private static final int MOST_A_CALL = 1_000;
 
-    /** How many buckets one script call may span; only a backlog that is old and thin needs more than one call. */
-    private static final int WIDEST_CALL = 32;
+    /** How many buckets one script call may name; only a backlog that is old and thin needs more than one call. */
+    private static final int MOST_BUCKETS_A_CALL = 32;
 
     private final GroupOptions options;
     private final CompanionKeys keys;
     private final ClaimLayout layout;
     private final Caller caller;
+    private final ClaimUpkeep upkeep;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile ClaimIndex index = ClaimIndex.empty("");
 
     Claims(GroupOptions options, CompanionKeys keys, Caller caller) {
         this.options = options;
         this.keys = keys;
         this.layout = ClaimLayout.of(options.window(), options.maxRecords());
         this.caller = caller;
+        this.upkeep = new ClaimUpkeep(options, layout, caller);
     }
 
-    List<@Nullable StreamId> claim(String epoch, List<Claim> claims) {
+    /**
+     * Claims the keys in one script, at most 1,000: for each, null if its entry holds it now (also: held it before), else who
+     * does. Equal keys within the call must have been settled before.
+     *
+     * @throws StaleEpochException if the group was recreated since the epoch was read
+     */
+    public List<@Nullable Holder> claim(String epoch, List<Claim> claims) {
         refuseTooMany(claims);
-        @Nullable StreamId[] holders = new StreamId[claims.size()];
+        @Nullable Holder[] holders = new Holder[claims.size()];
         List<Integer> order = IntStream.range(0, claims.size())
                 .boxed()
                 .sorted(Comparator.comparing(i -> claims.get(i).id()))
                 .toList();
-        for (int from = 0; from < order.size(); ) {
-            int to = endOfCall(claims, order, from);
-            ClaimCall call = new ClaimCall(layout, claims, order.subList(from, to));
-            call.read(run(call.keys(keys.epoch(options.group()), prefix(epoch)), call.args(epoch)), holders);
-            from = to;
+        lock.lock();
+        try {
+            for (int from = 0; from < order.size(); ) {
+                int to = endOfCall(claims, order, from);
+                claim(epoch, claims, order.subList(from, to), holders);
+                from = to;
+            }
+        } finally {
+            lock.unlock();
         }
         return Arrays.asList(holders);
     }
 
     private int endOfCall(List<Claim> claims, List<Integer> order, int from) {
-        long first = layout.bucket(claims.get(order.get(from)).id());
+        int buckets = 1;
         int to = from + 1;
-        while (to < order.size()
-                && Long.compareUnsigned(layout.bucket(claims.get(order.get(to)).id()) - first, WIDEST_CALL) < 0) {
+        while (to < order.size()) {
+            if (bucketAt(claims, order, to) != bucketAt(claims, order, to - 1) && ++buckets > MOST_BUCKETS_A_CALL) {
+                break;
+            }
             to++;
         }
         return to;
+    }
+
+    private long bucketAt(List<Claim> claims, List<Integer> order, int place) {
+        return layout.bucket(claims.get(order.get(place)).id());
+    }
+
+    private void claim(String epoch, List<Claim> claims, List<Integer> positions, @Nullable Holder[] holders) {
+        ClaimKeys names = names(epoch);
+        while (true) {
+            ClaimIndex known = known(epoch);
+            ClaimCall call = new ClaimCall(layout, known, claims, positions);
+            List<Object> reply = run(call.keys(names), call.args(freshVersion()));
+            if (reply.size() == 1) {
+                // Parts came or went. That is progress of others, so this ends.
+                index = ClaimIndex.of(epoch, list(reply.get(0)));
+                continue;
+            }
+            call.read(list(reply.get(2)), holders);
+            ClaimIndex now = known.after(text(reply.get(0)), Long.parseLong(text(reply.get(1))), list(reply.get(3)));
+            index = now;
+            if (upkeep.due(now)) {
+                upkeep.shrink(names, now);
+            }
+            return;
+        }
     }
 
     private List<Object> run(List<byte[]> names, List<byte[]> args) {
@@ -67,33 +118,102 @@ final class Claims {
         }
     }
 
-    void release(String epoch, List<Claim> claims) {
+    /** Releases those claims that the named entries still hold, whoever made them; at most 1,000. */
+    public void release(String epoch, List<Claim> claims) {
         refuseTooMany(claims);
         if (claims.isEmpty()) {
             return;
         }
+        ClaimIndex current = read(epoch);
         List<byte[]> names = new ArrayList<>();
         List<byte[]> args = new ArrayList<>();
         for (Claim claim : claims) {
-            names.add(mapOf(epoch, claim));
+            List<byte[]> maps = mapsOf(current, claim);
+            names.addAll(maps);
+            args.add(bytes(maps.size()));
             args.add(claim.key());
             args.add(valueOf(claim));
         }
-        caller.script(Script.RELEASE, names, args);
+        if (!names.isEmpty()) {
+            caller.script(Script.RELEASE, names, args);
+        }
     }
 
-    /** The map that holds this claim, if the entry holds it. */
-    byte[] mapOf(String epoch, Claim claim) {
-        return bytes(prefix(epoch) + layout.map(layout.bucket(claim.id()), layout.shard(claim.key())));
+    /** Who holds the key: of several, all further apart than the window, the last one; null if nobody does. */
+    public @Nullable Holder find(String epoch, byte[] key) {
+        ClaimKeys names = names(epoch);
+        for (ClaimPart part : read(epoch).parts().descendingSet()) {
+            Object value = caller.call(
+                            CommandType.HGET,
+                            Call.args()
+                                    .addKey(names.map(part, layout.shard(key)))
+                                    .add(key))
+                    .get(0);
+            if (value != null) {
+                return layout.holder(part.bucket(), text(value));
+            }
+        }
+        return null;
+    }
+
+    /** Removes what no entry that is pending or still to be read can be a duplicate of; how many records. */
+    public long sweep(String epoch) {
+        return upkeep.sweep(names(epoch), read(epoch));
+    }
+
+    /** Removes the records of buckets that ended before this time; how many. */
+    public long forgetBefore(String epoch, long millis) {
+        return upkeep.forgetBefore(names(epoch), read(epoch), millis);
+    }
+
+    /** How much there is. */
+    public ClaimRecords records(String epoch) {
+        return upkeep.records(names(epoch), read(epoch));
+    }
+
+    /** How many records went because there were too many, since this process began. */
+    public long dropped() {
+        return upkeep.dropped();
+    }
+
+    /** The maps that may hold this claim, which was made here. */
+    List<byte[]> mapsOf(String epoch, Claim claim) {
+        ClaimIndex current = known(epoch);
+        return mapsOf(current.parts().isEmpty() ? read(epoch) : current, claim);
+    }
+
+    private List<byte[]> mapsOf(ClaimIndex current, Claim claim) {
+        ClaimKeys names = names(current.epoch());
+        long bucket = layout.bucket(claim.id());
+        int shard = layout.shard(claim.key());
+        return current.between(bucket, bucket).stream()
+                .map(part -> names.map(part, shard))
+                .toList();
     }
 
     /** What stands in that map. */
     byte[] valueOf(Claim claim) {
-        return bytes(layout.value(claim.id()));
+        return bytes(layout.value(claim));
     }
 
-    private String prefix(String epoch) {
-        return keys.claims(options.group(), epoch);
+    private ClaimIndex known(String epoch) {
+        ClaimIndex current = index;
+        return current.epoch().equals(epoch) ? current : ClaimIndex.empty(epoch);
+    }
+
+    private ClaimIndex read(String epoch) {
+        return ClaimIndex.of(
+                epoch,
+                caller.call(CommandType.HGETALL, Call.args().addKey(names(epoch).index())));
+    }
+
+    private ClaimKeys names(String epoch) {
+        return new ClaimKeys(layout, keys, options.group(), epoch);
+    }
+
+    /** Never the same again, so that an index that was lost and began anew is not taken for the old one. */
+    static String freshVersion() {
+        return Long.toString(UUID.randomUUID().getMostSignificantBits(), Character.MAX_RADIX);
     }
 
     private static void refuseTooMany(List<Claim> claims) {

@@ -32,7 +32,7 @@ final class DeadLetters {
         List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), bytes(letter.target())));
         Claim claim = letter.claim();
         if (claim != null) {
-            keys.add(claims.mapOf(epoch, claim));
+            keys.addAll(claims.mapsOf(epoch, claim));
         }
         List<byte[]> args = new ArrayList<>(List.of(
                 bytes(options.group()),
@@ -61,7 +61,7 @@ final class DeadLetters {
         List<byte[]> args = new ArrayList<>(List.of(bytes(options.group()), bytes(letter.id()), flag(letter.ack())));
         Claim claim = letter.claim();
         if (claim != null) {
-            keys.add(claims.mapOf(epoch, claim));
+            keys.addAll(claims.mapsOf(epoch, claim));
             args.add(claim.key());
             args.add(claims.valueOf(claim));
         }

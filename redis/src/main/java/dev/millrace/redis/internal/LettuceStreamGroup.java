@@ -121,13 +121,8 @@ final class LettuceStreamGroup implements StreamGroup {
     }
 
     @Override
-    public List<@Nullable StreamId> claim(String epoch, List<Claim> wanted) {
-        return claims.claim(epoch, wanted);
-    }
-
-    @Override
-    public void release(String epoch, List<Claim> held) {
-        claims.release(epoch, held);
+    public Claims claims() {
+        return claims;
     }
 
     @Override

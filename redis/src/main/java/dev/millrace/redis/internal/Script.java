@@ -14,6 +14,7 @@ final class Script {
     static final Script CREATE = new Script("create");
     static final Script CLAIM = new Script("claim");
     static final Script RELEASE = new Script("release");
+    static final Script FORGET = new Script("forget");
     static final Script TOUCH = new Script("touch");
     static final Script TAKE = new Script("take");
     static final Script DEAD_LETTER = new Script("dead_letter");

@@ -27,16 +27,8 @@ public interface StreamGroup extends AutoCloseable {
     /** Sets the idle time of what is ours (XCLAIM JUSTID IDLE, RETRYCOUNT), at most 1,000 a call; answers in order. */
     List<Ownership> touch(List<Touch> touches, Duration idle);
 
-    /**
-     * Claims the keys in one script: for each, null if this entry holds it now (also: held it before), else the id of the
-     * entry that does. Equal keys within the call must have been settled before.
-     *
-     * @throws StaleEpochException if the group was recreated since the epoch was read
-     */
-    List<@Nullable StreamId> claim(String epoch, List<Claim> claims);
-
-    /** Releases those claims that the named entries still hold. */
-    void release(String epoch, List<Claim> claims);
+    /** Its idempotency claims. */
+    Claims claims();
 
     /** Owner check, XADD to the dead letters, XACK, release of the claim, in this order; OURS means it is done. */
     Ownership deadLetter(String epoch, DeadLetter letter);

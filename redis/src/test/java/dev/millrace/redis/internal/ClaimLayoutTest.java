@@ -12,9 +12,9 @@ class ClaimLayoutTest {
     private final ClaimLayout layout = ClaimLayout.of(Duration.ofMinutes(5), 1_000_000);
 
     @Test
-    void a_bucket_is_a_quarter_of_the_window_rounded_up() {
-        assertThat(layout.bucketMillis()).isEqualTo(75_000);
-        assertThat(ClaimLayout.of(Duration.ofMillis(5), 1).bucketMillis()).isEqualTo(2);
+    void a_bucket_is_half_of_the_window_rounded_up() {
+        assertThat(layout.bucketMillis()).isEqualTo(150_000);
+        assertThat(ClaimLayout.of(Duration.ofMillis(5), 1).bucketMillis()).isEqualTo(3);
         assertThat(ClaimLayout.of(Duration.ZERO, 1).bucketMillis()).isEqualTo(1);
     }
 
@@ -30,7 +30,7 @@ class ClaimLayoutTest {
                 continue; // beyond one of the ends
             }
             long bucket = any.bucket(id);
-            assertThat(Long.compareUnsigned(any.bucket(rival), any.lowest(bucket)))
+            assertThat(Long.compareUnsigned(any.bucket(rival), ClaimLayout.lowest(bucket)))
                     .isNotNegative();
             assertThat(Long.compareUnsigned(any.bucket(rival), any.highest(bucket)))
                     .isNotPositive();
@@ -45,32 +45,37 @@ class ClaimLayoutTest {
 
     @Test
     void no_more_buckets_are_looked_into_than_the_window_reaches() {
-        assertThat(layout.highest(1_000) - layout.lowest(1_000) + 1).isEqualTo(9);
-        assertThat(layout.lowest(2)).isZero();
+        assertThat(layout.highest(1_000) - ClaimLayout.lowest(1_000) + 1).isEqualTo(5);
+        assertThat(ClaimLayout.lowest(1)).isZero();
         long last = layout.bucket(new StreamId(-1, -1));
         assertThat(layout.highest(last)).isEqualTo(last);
         assertThat(layout.highest(last - 1)).isEqualTo(last);
     }
 
     @Test
-    void a_value_tells_its_entry_again() {
+    void a_value_tells_its_entry_and_its_event_again() {
         Random random = new Random(8);
         for (int i = 0; i < 10_000; i++) {
-            StreamId id = new StreamId(random.nextLong(), random.nextLong());
-            assertThat(layout.holder(layout.bucket(id), layout.value(id))).isEqualTo(id);
+            Claim claim = claim(random.nextLong(), random.nextLong(), random.nextInt(1 << 24));
+            assertThat(layout.holder(layout.bucket(claim.id()), layout.value(claim)))
+                    .isEqualTo(new Holder(claim.id(), claim.eventTag()));
         }
-        assertThat(layout.value(new StreamId(1_700_000_000_123L, 4))).isEqualTo("50123-4");
+        assertThat(layout.value(claim(1_700_000_000_123L, 4, 37))).isEqualTo("12ob-4-11");
+    }
+
+    private static Claim claim(long millis, long sequence, int tag) {
+        return new Claim(new StreamId(millis, sequence), new byte[16], tag, 0);
     }
 
     @Test
     void a_map_stays_below_a_hundred_thousand_fields() {
         for (long records : new long[] {1, 80_000, 80_001, 1_000_000, 10_000_000, 1_000_000_000}) {
             ClaimLayout sharded = ClaimLayout.of(Duration.ofMinutes(5), records);
-            assertThat(records / sharded.shards()).isLessThan(100_000);
+            assertThat(sharded.partRecords() / sharded.shards()).isLessThan(100_000);
             assertThat(Integer.bitCount(sharded.shards())).isEqualTo(1);
         }
         assertThat(ClaimLayout.of(Duration.ofMinutes(5), Long.MAX_VALUE).shards())
-                .isEqualTo(65_536);
+                .isEqualTo(256);
     }
 
     @Test
@@ -82,9 +87,23 @@ class ClaimLayoutTest {
             random.nextBytes(key);
             counts[layout.shard(key)]++;
         }
-        assertThat(counts).hasSize(16);
+        assertThat(counts).hasSize(8);
         for (int count : counts) {
-            assertThat(count).isBetween(9_500, 10_500);
+            assertThat(count).isBetween(19_300, 20_700);
+        }
+    }
+
+    @Test
+    void a_bucket_is_out_of_reach_only_for_entries_that_are_more_than_the_window_later() {
+        Random random = new Random(10);
+        for (int i = 0; i < 100_000; i++) {
+            ClaimLayout any = ClaimLayout.of(Duration.ofMillis(1 + random.nextInt(10_000)), 1);
+            long millis = random.nextLong(1L << 40);
+            long later = millis + random.nextLong(any.windowMillis() + 1);
+            long bucket = any.bucket(new StreamId(millis, 0));
+            assertThat(any.outOfReach(bucket, later)).isFalse();
+            assertThat(any.outOfReach(bucket, millis + 2 * any.windowMillis() + 4))
+                    .isTrue();
         }
     }
 

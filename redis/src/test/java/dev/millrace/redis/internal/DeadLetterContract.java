@@ -22,9 +22,9 @@ abstract class DeadLetterContract extends StreamGroupContract {
     void a_dead_letter_keeps_its_bytes_settles_the_entry_and_frees_the_key() {
         StreamId id = add();
         readAll(ours);
-        ours.claim(epoch, List.of(new Claim(id, key(1))));
+        ours.claims().claim(epoch, List.of(wish(id, key(1))));
 
-        assertThat(ours.deadLetter(epoch, letter(id, new Claim(id, key(1))))).isEqualTo(Ownership.OURS);
+        assertThat(ours.deadLetter(epoch, letter(id, wish(id, key(1))))).isEqualTo(Ownership.OURS);
 
         TestGroup reader = new TestGroup(link, options(DEAD, "operators", "o"));
         reader.create("0");
@@ -34,7 +34,7 @@ abstract class DeadLetterContract extends StreamGroupContract {
                 .usingElementComparator(java.util.Arrays::compare)
                 .isEqualTo(FIELDS);
         assertThat(ours.pending()).isZero();
-        assertThat(ours.claim(epoch, List.of(new Claim(add(), key(1))))).containsOnlyNulls();
+        assertThat(ours.claims().claim(epoch, List.of(wish(add(), key(1))))).containsOnlyNulls();
     }
 
     @Test
@@ -42,11 +42,11 @@ abstract class DeadLetterContract extends StreamGroupContract {
         StreamId holder = add();
         StreamId id = add();
         readAll(ours);
-        ours.claim(epoch, List.of(new Claim(holder, key(1))));
+        ours.claims().claim(epoch, List.of(wish(holder, key(1))));
 
-        ours.deadLetter(epoch, letter(id, new Claim(id, key(1))));
+        ours.deadLetter(epoch, letter(id, wish(id, key(1))));
 
-        assertThat(ours.claim(epoch, List.of(new Claim(id, key(1))))).containsExactly(holder);
+        assertThat(ours.claims().claim(epoch, List.of(wish(id, key(1))))).containsExactly(new Holder(holder, 1));
     }
 
     @Test
@@ -93,13 +93,13 @@ abstract class DeadLetterContract extends StreamGroupContract {
     void dead_letters_that_cannot_be_written_leave_the_entry_pending_and_its_key_held() {
         StreamId id = add();
         readAll(ours);
-        ours.claim(epoch, List.of(new Claim(id, key(1))));
+        ours.claims().claim(epoch, List.of(wish(id, key(1))));
         server().cli("SET", DEAD, "in the way");
 
-        assertFault(Kind.WRONGTYPE, () -> ours.deadLetter(epoch, letter(id, new Claim(id, key(1)))));
+        assertFault(Kind.WRONGTYPE, () -> ours.deadLetter(epoch, letter(id, wish(id, key(1)))));
 
         assertThat(pendingRow(id)).isEqualTo("ours 1");
-        assertThat(theirs.claim(epoch, List.of(new Claim(add(), key(1))))).containsExactly(id);
+        assertThat(theirs.claims().claim(epoch, List.of(wish(add(), key(1))))).containsExactly(new Holder(id, 1));
     }
 
     @Test
@@ -111,7 +111,7 @@ abstract class DeadLetterContract extends StreamGroupContract {
             many.add(bytes("f" + i));
         }
 
-        assertThat(ours.deadLetter(epoch, new DeadLetter(id, DEAD, many, new Claim(id, key(1)), true, false)))
+        assertThat(ours.deadLetter(epoch, new DeadLetter(id, DEAD, many, wish(id, key(1)), true, false)))
                 .isEqualTo(Ownership.OURS);
         assertThat(theirs.deadLetter(epoch, new DeadLetter(id, DEAD, many, null, true, false)))
                 .isEqualTo(Ownership.SETTLED);

@@ -24,10 +24,14 @@ final class EveryStep {
                 .toList();
         assertThat(ids).hasSize(3);
         List<Claim> claims = ids.stream()
-                .map(id -> new Claim(id, StreamGroupContract.key(id.hashCode())))
+                .map(id -> StreamGroupContract.wish(id, StreamGroupContract.key(id.hashCode())))
                 .toList();
-        assertThat(group.claim(epoch, claims)).hasSize(3);
-        group.release(epoch, claims.subList(1, 2));
+        assertThat(group.claims().claim(epoch, claims)).hasSize(3);
+        group.claims().release(epoch, claims.subList(1, 2));
+        assertThat(group.claims().find(epoch, claims.get(0).key())).isEqualTo(new Holder(ids.get(0), 1));
+        assertThat(group.claims().records(epoch).bytes()).isPositive();
+        assertThat(group.claims().sweep(epoch)).isZero();
+        assertThat(group.claims().forgetBefore(epoch, -1)).isEqualTo(3);
         assertThat(group.touch(List.of(Touch.keepAlive(ids.get(0)), new Touch(new StreamId(1, 1), 2)), Duration.ZERO))
                 .containsExactly(Ownership.OURS, Ownership.TRIMMED);
         assertThat(group.idle(Duration.ZERO, null, 10)).hasSize(3);

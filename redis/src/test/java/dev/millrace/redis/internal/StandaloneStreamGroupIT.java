@@ -38,6 +38,19 @@ class StandaloneStreamGroupIT {
     }
 
     @Nested
+    class BoundsItsClaims extends ClaimUpkeepContract {
+        @Override
+        RedisServer server() {
+            return redis.server();
+        }
+
+        @Override
+        RedisLink connect() {
+            return RedisLink.owned(redis.uri());
+        }
+    }
+
+    @Nested
     class BuriesTheDead extends DeadLetterContract {
         @Override
         RedisServer server() {

@@ -115,6 +115,11 @@ abstract class StreamGroupContract {
         return key;
     }
 
+    /** A claim by an event whose tag is 1. */
+    static Claim wish(StreamId id, byte[] key) {
+        return new Claim(id, key, 1, WINDOW.toMillis());
+    }
+
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

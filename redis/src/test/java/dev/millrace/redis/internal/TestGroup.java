@@ -51,13 +51,8 @@ final class TestGroup implements StreamGroup {
     }
 
     @Override
-    public List<@Nullable StreamId> claim(String epoch, List<Claim> claims) {
-        return group.claim(epoch, claims);
-    }
-
-    @Override
-    public void release(String epoch, List<Claim> claims) {
-        group.release(epoch, claims);
+    public Claims claims() {
+        return group.claims();
     }
 
     @Override
