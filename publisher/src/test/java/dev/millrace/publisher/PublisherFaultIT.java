@@ -34,14 +34,16 @@ class PublisherFaultIT {
         server.close();
     }
 
-    @Test
-    void replies_lost_and_the_connection_cut_in_mid_batch_cost_only_counted_duplicates() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void replies_lost_and_the_connection_ended_or_broken_in_mid_batch_cost_only_counted_duplicates(boolean reset)
+            throws Exception {
         try (EventPublisher publisher = publisher(proxy.uri())) {
             publisher.publish("order.paid", Map.of("n", -1)).get(20, TimeUnit.SECONDS);
             proxy.dropReplies();
             List<CompletableFuture<PublishReceipt>> futures = publish(publisher, EVENTS);
             awaitStored(2);
-            proxy.cut();
+            end(reset);
             proxy.heal();
             all(futures);
             assertInOrder(futures);
@@ -80,11 +82,7 @@ class PublisherFaultIT {
             List<CompletableFuture<PublishReceipt>> futures = new ArrayList<>();
             for (int round = 0; round < 5; round++) {
                 futures.addAll(publish(publisher, EVENTS / 5));
-                if (reset) {
-                    proxy.reset();
-                } else {
-                    proxy.cut();
-                }
+                end(reset);
                 server.cli("CONFIG", "SET", "maxmemory", round % 2 == 0 ? "1" : "0");
             }
             server.cli("CONFIG", "SET", "maxmemory", "0");
@@ -109,6 +107,14 @@ class PublisherFaultIT {
                 assertThat(server.cli("XRANGE", receipt.stream(), receipt.entryId(), receipt.entryId()))
                         .contains(receipt.eventId());
             }
+        }
+    }
+
+    private void end(boolean reset) {
+        if (reset) {
+            proxy.reset();
+        } else {
+            proxy.cut();
         }
     }
 

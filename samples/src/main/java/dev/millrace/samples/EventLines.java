@@ -11,19 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
-/** Reads events from lines {@code {"type": …, "body": …}}, bodies byte for byte; blank lines are skipped. */
+/** Reads events from lines {@code {"type": …, "body": …}}, with further header members if any; blank lines are skipped. */
 final class EventLines implements EventSource {
 
     private static final int LONGEST_LINE = 16 << 20;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final InputStream in;
     private final String name;
@@ -95,46 +89,10 @@ final class EventLines implements EventSource {
     }
 
     private Event parse(byte[] text) {
-        String type = null;
-        byte[] body = null;
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw broken("no JSON object");
-            }
-            for (String member = json.nextName(); member != null; member = json.nextName()) {
-                JsonToken value = json.nextToken();
-                if (member.equals("type") && value == JsonToken.VALUE_STRING) {
-                    type = json.getString();
-                } else if (member.equals("body")) {
-                    body = slice(json, text);
-                } else {
-                    json.skipChildren();
-                }
-            }
-            if (json.nextToken() != null) {
-                throw broken("more than one JSON value");
-            }
+        try {
+            return EventLine.parse(text);
         } catch (JacksonException e) {
             throw broken("broken JSON, " + e.getOriginalMessage());
-        }
-        return event(type, body);
-    }
-
-    /** The bytes of the value that begins at the parser's token. */
-    private static byte[] slice(JsonParser json, byte[] text) {
-        int from = (int) json.currentTokenLocation().getByteOffset();
-        json.skipChildren();
-        json.finishToken();
-        int to = (int) json.currentLocation().getByteOffset();
-        return Arrays.copyOfRange(text, from, to);
-    }
-
-    private Event event(@Nullable String type, byte @Nullable [] body) {
-        if (type == null || body == null) {
-            throw broken("no string member \"type\", or no member \"body\"");
-        }
-        try {
-            return Event.of(type, body);
         } catch (InvalidEventException e) {
             throw broken(String.valueOf(e.getMessage()));
         }

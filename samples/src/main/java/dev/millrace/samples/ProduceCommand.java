@@ -1,6 +1,8 @@
 package dev.millrace.samples;
 
 import dev.millrace.publisher.EventPublisher;
+import dev.millrace.publisher.EventPublisherBuilder;
+import dev.millrace.publisher.HeaderPolicy;
 import dev.millrace.routing.Routing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -29,7 +31,8 @@ final class ProduceCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "FILE|-",
             description =
-                    "Events to publish, a line {\"type\":…,\"body\":…} each; - is stdin. Default: generated orders.")
+                    "Events to publish, a line {\"type\":…,\"body\":…} each, with more members of the header if any, as"
+                            + " failedEventsTo writes them; - is stdin. Default: generated orders.")
     private @Nullable String input;
 
     @Option(
@@ -83,8 +86,8 @@ final class ProduceCommand implements Callable<Integer> {
                 : Routing.builder().route("**").toStream(stream).build();
         try (EventSource source = source();
                 Ledger stored = Ledger.open(ledger);
-                EventPublisher publisher = publisher(routing, callbacks)) {
-            Production production = new Production(publisher, routing, callbacks, stored);
+                Outlets publishers = new Outlets(() -> publisher(routing, callbacks))) {
+            Production production = new Production(publishers, routing, callbacks, stored);
             produce(production, source);
             return exitCode(production.firstFailure());
         } finally {
@@ -98,7 +101,7 @@ final class ProduceCommand implements Callable<Integer> {
         return input == null ? GeneratedOrders.valid(events, run) : EventLines.open(input);
     }
 
-    private EventPublisher publisher(Routing routing, ExecutorService callbacks) {
+    private EventPublisherBuilder publisher(Routing routing, ExecutorService callbacks) {
         Duration deliveryTimeout = Duration.ofMillis(deliveryTimeoutMillis);
         return EventPublisher.builder(origin)
                 .redis(redis)
@@ -109,7 +112,8 @@ final class ProduceCommand implements Callable<Integer> {
                 .onFailure(failed -> {})
                 // While Redis is away the buffer fills; it empties at the latest when its events have failed.
                 .blockFor(deliveryTimeout.plusSeconds(5))
-                .build();
+                // What was published before has the key that it was given then, or none.
+                .headers(HeaderPolicy.defaults().key(event -> event.header().key()));
     }
 
     private void produce(Production production, EventSource source) throws InterruptedException {

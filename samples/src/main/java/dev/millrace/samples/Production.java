@@ -3,7 +3,6 @@ package dev.millrace.samples;
 import dev.millrace.event.BodyCodecException;
 import dev.millrace.event.Event;
 import dev.millrace.publisher.BufferFullException;
-import dev.millrace.publisher.EventPublisher;
 import dev.millrace.publisher.PublishException;
 import dev.millrace.routing.Routing;
 import java.io.UncheckedIOException;
@@ -21,7 +20,7 @@ final class Production {
     /** What Redis says where the stream's name belongs to something that is no stream. */
     static final String NO_STREAM = "WRONGTYPE";
 
-    private final EventPublisher publisher;
+    private final Outlets publishers;
     private final Routing routing;
     private final ExecutorService callbacks;
     private final Ledger stored;
@@ -32,8 +31,8 @@ final class Production {
     private final AtomicLong failed = new AtomicLong();
     private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
 
-    Production(EventPublisher publisher, Routing routing, ExecutorService callbacks, Ledger stored) {
-        this.publisher = publisher;
+    Production(Outlets publishers, Routing routing, ExecutorService callbacks, Ledger stored) {
+        this.publishers = publishers;
         this.routing = routing;
         this.callbacks = callbacks;
         this.stored = stored;
@@ -66,7 +65,7 @@ final class Production {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback sees to both ends
     private void publish(Event event, String position) {
         try {
-            publisher.publish(event).whenComplete((receipt, failure) -> completed(event, failure));
+            publishers.of(event).publish(event).whenComplete((receipt, failure) -> completed(event, failure));
         } catch (BodyCodecException e) {
             throw new BadInputException(position + ": " + e.getMessage());
         } catch (PublishException | BufferFullException e) {
@@ -103,7 +102,7 @@ final class Production {
 
     /** Waits until each event is known to be stored or not, which takes a delivery time-out at the longest. */
     void awaitAnswers() {
-        publisher.flush().join();
+        publishers.flush();
     }
 
     /** Ends {@link #publish}, which is given a moment for that: it may be waiting for its source. */
@@ -118,9 +117,9 @@ final class Production {
         }
     }
 
-    /** Closes the publisher, waits for the last callback, and says what became of the events. */
+    /** Closes the publishers, waits for the last callback, and says what became of the events. */
     String finish() {
-        publisher.close();
+        publishers.close();
         callbacks.shutdown();
         try {
             if (!callbacks.awaitTermination(10, TimeUnit.SECONDS)) {

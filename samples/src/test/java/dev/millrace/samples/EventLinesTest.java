@@ -50,6 +50,11 @@ class EventLinesTest {
                 "{\"type\":\"a.b\",\"body\":}",
                 "{\"type\":\"a.b\",\"body\":{]}",
                 "{\"type\":\"a.b\",\"body\":1} {}",
+                "{\"type\":\"a.b\",\"body\":1,\"id\":2}",
+                "{\"type\":\"a.b\",\"body\":1,\"timestamp\":\"yesterday\"}",
+                "{\"type\":\"a.b\",\"body\":1,\"classification\":\"odd\"}",
+                "{\"type\":\"a.b\",\"body\":1,\"context\":\"odd\"}",
+                "{\"type\":\"a.b\",\"contentType\":\"a/b\",\"body\":\"?\"}",
                 "{\"type\":\"a.b\",\"body\":1"
             })
     void a_line_that_is_no_event_is_told_with_file_and_number(String line) throws IOException {
