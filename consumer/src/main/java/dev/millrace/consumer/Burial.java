@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The decision to dead-letter one event of an entry, or an entry that holds none.
  *
+ * @param event null for an entry that holds none that can be read
  * @param claim released with the move, so that a redriven event is no duplicate of its own first life
  */
 record Burial(
         EntryInFlight entry,
+        @Nullable EventInFlight event,
         int index,
         @Nullable Claim claim,
         DeadLetterReason reason,
@@ -32,12 +34,13 @@ record Burial(
 
     Burial failed(boolean answerLost) {
         Tries more = new Tries(tries.count() + 1, tries.maybeDone() || answerLost);
-        return new Burial(entry, index, claim, reason, cause, attempts, firstFailure, lastFailure, more);
+        return new Burial(entry, event, index, claim, reason, cause, attempts, firstFailure, lastFailure, more);
     }
 
     static Burial of(EventInFlight event, DeadLetterReason reason, @Nullable Throwable cause, Instant now) {
         return new Burial(
                 event.entry(),
+                event,
                 event.index(),
                 event.claim(),
                 reason,
@@ -50,6 +53,6 @@ record Burial(
 
     /** For an entry in which no handler was reached. */
     static Burial ofEntry(EntryInFlight entry, DeadLetterReason reason, @Nullable Throwable cause, Instant now) {
-        return new Burial(entry, 0, null, reason, cause, entry.attemptsBegun(), now, now, Tries.NONE);
+        return new Burial(entry, null, 0, null, reason, cause, entry.attemptsBegun(), now, now, Tries.NONE);
     }
 }

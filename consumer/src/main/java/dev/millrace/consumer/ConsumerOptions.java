@@ -54,6 +54,7 @@ final class ConsumerOptions {
     Duration closeTimeout = Duration.ofSeconds(20);
     EventValidator validator = EventValidator.none();
     BodyCodec codec = BodyCodec.json();
+    final List<ConsumerHooks> hooks = new ArrayList<>();
     InstantSource clock = Clock.systemUTC();
     LongSupplier ticker = System::nanoTime;
 
@@ -94,6 +95,7 @@ final class ConsumerOptions {
                 closeTimeout,
                 validator,
                 codec,
+                List.copyOf(hooks),
                 clock,
                 ticker);
     }

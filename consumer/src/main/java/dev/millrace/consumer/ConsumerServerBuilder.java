@@ -183,6 +183,12 @@ public final class ConsumerServerBuilder {
         return this;
     }
 
+    /** Is told what becomes of each event, after those added before. Default: none. */
+    public ConsumerServerBuilder hooks(ConsumerHooks hooks) {
+        options.hooks.add(hooks);
+        return this;
+    }
+
     /** Where the meters are registered, until close. Default: nowhere. */
     public ConsumerServerBuilder meterRegistry(MeterRegistry registry) {
         options.meterRegistry = registry;

@@ -26,6 +26,7 @@ record ConsumerSettings(
         Duration closeTimeout,
         EventValidator validator,
         BodyCodec codec,
+        List<ConsumerHooks> hooks,
         InstantSource clock,
         LongSupplier ticker) {
 

@@ -15,6 +15,7 @@ enum Counted {
     TRIMMED_IN_FLIGHT("trimmed.in.flight", "entries", "trimmed or deleted while held here; they run on from memory"),
     OWNERSHIP_LOST("ownership.lost", "entries", "taken over by another consumer while held here"),
     GROUP_RECREATED("group.recreated", "groups", "put back after somebody removed the group"),
+    HOOK_FAILURES("hook.failures", "calls", "calls of a hook that threw, which changed nothing"),
     LOOP_FAILURES("loop.failures", "rounds", "rounds of a loop that ended with an exception");
 
     private final String meter;

@@ -18,12 +18,14 @@ final class Handling {
 
     private final BodyCodec codec;
     private final EventValidator validator;
+    private final Hooks hooks;
     private final LongSupplier ticker;
     private volatile boolean interrupting;
 
-    Handling(BodyCodec codec, EventValidator validator, LongSupplier ticker) {
+    Handling(BodyCodec codec, EventValidator validator, Hooks hooks, LongSupplier ticker) {
         this.codec = codec;
         this.validator = validator;
+        this.hooks = hooks;
         this.ticker = ticker;
     }
 
@@ -40,6 +42,7 @@ final class Handling {
     void handle(EventInFlight event) throws InterruptedException {
         Settlement settlement = event.home().settlement();
         long startedAt = ticker.getAsLong();
+        hooks.before(event);
         try {
             for (Registration<?> registration : List.copyOf(event.openHandlers())) {
                 call(registration, event);
@@ -53,6 +56,7 @@ final class Handling {
             return;
         }
         event.entry().effective();
+        hooks.after(event);
         settlement.handled(event);
         event.home().meters().handled(event.header(), ticker.getAsLong() - startedAt);
     }

@@ -46,7 +46,7 @@ final class RunningServer {
         this.redis = redis;
         this.registry = registry;
         this.parts = new ServerParts(settings, handlers);
-        this.handling = new Handling(settings.codec(), settings.validator(), settings.ticker());
+        this.handling = new Handling(settings.codec(), settings.validator(), parts.hooks(), settings.ticker());
         this.workers = new Workers(parts.work(), handling);
         this.startedAt = settings.clock().instant();
         this.paused = settings.startPaused();

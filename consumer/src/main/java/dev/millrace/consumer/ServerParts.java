@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 record ServerParts(
         ConsumerSettings settings,
         HandlerRegistry handlers,
+        Hooks hooks,
         WorkQueue work,
         Held held,
         Standstill standstill,
@@ -20,6 +21,7 @@ record ServerParts(
         this(
                 settings,
                 handlers,
+                new Hooks(settings.hooks(), settings.ticker()),
                 new WorkQueue(settings.ticker()),
                 new Held(),
                 new Standstill(),

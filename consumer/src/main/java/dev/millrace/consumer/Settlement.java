@@ -7,6 +7,7 @@ import dev.millrace.redis.internal.StreamGroup;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +21,16 @@ final class Settlement {
     private final Subscription home;
     private final StreamGroup group;
     private final WorkQueue work;
+    private final Hooks hooks;
     private final RetryPolicy retry;
     private final String deadLetterStream;
 
-    Settlement(Subscription home, StreamGroup group, WorkQueue work, RetryPolicy retry, String deadLetterStream) {
+    Settlement(Subscription home, ServerParts server, StreamGroup group, String deadLetterStream) {
         this.home = home;
         this.group = group;
-        this.work = work;
-        this.retry = retry;
+        this.work = server.work();
+        this.hooks = server.hooks();
+        this.retry = server.settings().retry();
         this.deadLetterStream = deadLetterStream;
     }
 
@@ -75,6 +78,7 @@ final class Settlement {
         if (delay.isPresent()) {
             log.debug(
                     "event {} failed in attempt {}, again in {}", event.header().id(), event.attempt(), delay.get());
+            hooks.retry(event, failure, delay.get());
             home.retries().add(new Waiting.Retry(event, true), delay.get());
             return;
         }
@@ -130,7 +134,7 @@ final class Settlement {
         EntryInFlight entry = burial.entry();
         switch (answer) {
             case OURS -> {
-                home.meters().deadLettered(burial.reason());
+                given(burial, null);
                 if (entry.shared()) {
                     eventEnded(entry);
                 } else {
@@ -139,7 +143,7 @@ final class Settlement {
             }
             case LOST, SETTLED -> {
                 if (burial.tries().maybeDone() && answer == Ownership.SETTLED) {
-                    home.meters().deadLettered(burial.reason());
+                    given(burial, null);
                 } else {
                     home.meters().count(Counted.OWNERSHIP_LOST);
                 }
@@ -151,6 +155,16 @@ final class Settlement {
                 home.meters().count(Counted.TRIMMED_IN_FLIGHT);
                 bury(burial);
             }
+        }
+    }
+
+    /** It is among the dead letters: said and counted once. */
+    private void given(Burial burial, @Nullable String deadLetterId) {
+        home.meters().deadLettered(burial.reason());
+        EventInFlight event = burial.event();
+        if (event != null) {
+            hooks.failure(
+                    event, new ConsumerHooks.Failure(burial.reason(), burial.cause(), burial.attempts(), deadLetterId));
         }
     }
 }

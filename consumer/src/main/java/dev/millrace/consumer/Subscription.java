@@ -60,7 +60,7 @@ final class Subscription {
         quietTime = new QuietTime(settings.ticker(), settings.claimIdle());
         keeper = new GroupKeeper(group, name, inFlight::lowest, meters);
         custody = new Custody(group, keeper, meters, settings.ticker(), settings.claimIdle());
-        settlement = new Settlement(this, group, server.work(), settings.retry(), stream.deadLetterStream());
+        settlement = new Settlement(this, server, group, stream.deadLetterStream());
         acks = new AckLoop(group, inFlight, meters, settings.ticker());
         retries = new RetryLoop(this, server.work(), settings.ticker());
         handBack = new HandBack(this, server.work());
