@@ -1,0 +1,57 @@
+package dev.millrace.benchmarks;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+
+/** The harness' one program: {@code run}, {@code report} and {@code jmh}. */
+@Command(
+        name = "millrace-benchmarks",
+        description = "Millrace and its peers, measured side by side.",
+        subcommands = {RunCommand.class, ReportCommand.class, JmhCommand.class, Benchmarks.TrialCommand.class},
+        synopsisSubcommandLabel = "(run | report | jmh)")
+public final class Benchmarks {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    private Benchmarks() {}
+
+    /** Runs the command that the arguments name, and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Benchmarks()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof TrialFailedException || failure instanceof IllegalArgumentException) {
+                command.getErr().println("millrace-benchmarks: " + failure.getMessage());
+                return 1;
+            }
+            throw failure;
+        });
+    }
+
+    /** What {@code run} starts in each child. */
+    @Command(name = "trial", hidden = true, description = "One trial, for the child JVMs of run.")
+    static final class TrialCommand implements Callable<Integer> {
+
+        @Parameters
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private String task;
+
+        @Override
+        public Integer call() throws Exception {
+            ChildJvm.obey(task);
+            return 0;
+        }
+    }
+}

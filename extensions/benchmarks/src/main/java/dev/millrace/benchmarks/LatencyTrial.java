@@ -1,0 +1,82 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.benchmarks.contenders.Contenders;
+import dev.millrace.benchmarks.contenders.LatencyContender;
+import dev.millrace.benchmarks.contenders.Order;
+import dev.millrace.benchmarks.contenders.Setup;
+import dev.millrace.benchmarks.report.Figure;
+import dev.millrace.testkit.RedisServer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Open loop: orders are sent by the clock, whether earlier ones have arrived or not, and each latency counts from the moment
+ * when the order was meant to be sent. So a pause makes all orders late that fell into it, as it would for users.
+ */
+final class LatencyTrial {
+
+    private static final long LONGEST = TimeUnit.MINUTES.toNanos(5);
+
+    private final Trial trial;
+    private final Setup setup;
+    private final RedisServer redis;
+    private final Histogram latencies = new ConcurrentHistogram(LONGEST, 3);
+    private final AtomicLong handled = new AtomicLong();
+
+    LatencyTrial(Trial trial, Setup setup, RedisServer redis) {
+        this.trial = trial;
+        this.setup = setup;
+        this.redis = redis;
+    }
+
+    Map<Figure, Double> run() throws Exception {
+        Snapshot before;
+        Snapshot after;
+        try (LatencyContender contender = Contenders.latency(trial.who(), setup)) {
+            contender.start(this::arrived);
+            send(contender, 0, trial.warmUp());
+            before = Snapshot.begin(redis);
+            send(contender, trial.warmUp(), trial.events());
+            after = Snapshot.end(redis);
+        }
+        if (handled.get() != trial.total()) {
+            throw new IllegalStateException("handled " + handled + " of " + trial.total() + " orders");
+        }
+        Map<Figure, Double> figures = before.until(after, trial.events());
+        figures.put(Figure.P50, micros(50));
+        figures.put(Figure.P90, micros(90));
+        figures.put(Figure.P99, micros(99));
+        figures.put(Figure.P999, micros(99.9));
+        figures.put(Figure.MAX, latencies.getMaxValue() / 1e3);
+        return figures;
+    }
+
+    private double micros(double percentile) {
+        return latencies.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    private void send(LatencyContender contender, long first, long count) {
+        long period = TimeUnit.SECONDS.toNanos(1) / setup.number("rate", 1_000);
+        long start = System.nanoTime();
+        for (long i = 0; i < count; i++) {
+            long intended = start + i * period;
+            long early = intended - System.nanoTime();
+            while (early > 0) {
+                LockSupport.parkNanos(early);
+                early = intended - System.nanoTime();
+            }
+            contender.send(Order.of(first + i, intended));
+        }
+    }
+
+    private void arrived(Order order) {
+        if (order.number() >= trial.warmUp()) {
+            latencies.recordValue(Math.min(LONGEST, System.nanoTime() - order.intendedAt()));
+        }
+        handled.incrementAndGet();
+    }
+}

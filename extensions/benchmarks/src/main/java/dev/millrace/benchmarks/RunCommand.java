@@ -1,0 +1,120 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.benchmarks.contenders.Contenders;
+import dev.millrace.benchmarks.report.Result;
+import dev.millrace.benchmarks.report.Run;
+import dev.millrace.benchmarks.report.TextTables;
+import dev.millrace.testkit.RedisServer;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code run}: measures. */
+@Command(name = "run", description = "Measures, and says how far the goals are reached.")
+final class RunCommand implements Callable<Integer> {
+
+    @Option(names = "--redis", paramLabel = "URI", description = "The Redis to use. Default: one of its own.")
+    private @Nullable String redis;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "SUITE",
+            description = "Some of publish,consume,idempotency,latency,memory,scale,cost. Default: all.")
+    private @Nullable List<String> only;
+
+    @Option(
+            names = "--contenders",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Some of millrace,lettuce,jedis,redisson,spring,redis-benchmark. Default: all there are.")
+    private @Nullable List<String> contenders;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "400000",
+            description = "In the timed section; half as many before it, and fewer for slow contenders. Default: "
+                    + "${DEFAULT-VALUE}.")
+    private long events;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes all results there, for report.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--jfr",
+            paramLabel = "DIR",
+            description = "Leaves a Flight Recorder recording of each trial there.")
+    private @Nullable Path recordings;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Trial> trials = trials();
+        if (recordings != null) {
+            Files.createDirectories(recordings);
+        }
+        try (RedisServer server = redis == null ? RedisServer.embedded("--save", "") : RedisServer.at(redis)) {
+            err().println("Redis: " + server.describe());
+            Runner runner = new Runner(server, new ChildJvm(recordings)::run, this::show);
+            List<Result> results = runner.run(trials, rounds);
+            Run run = new Run(command(), rounds, Surroundings.machine(), Surroundings.versions(server), results);
+            if (json != null) {
+                run.write(json);
+            }
+            new TextTables(run).print(spec.commandLine().getOut());
+        }
+        return 0;
+    }
+
+    private List<Trial> trials() {
+        if (rounds < 1 || events < 1_000) {
+            throw new IllegalArgumentException(
+                    "--rounds is " + rounds + " and --events " + events + "; use at least 1 round and 1000 events");
+        }
+        List<String> known = Contenders.all();
+        List<String> wanted = contenders == null ? known : contenders;
+        for (String name : wanted) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("--contenders: got '" + name + "'; here are " + known);
+            }
+        }
+        Suites suites = new Suites(events);
+        List<Trial> trials = new ArrayList<>();
+        for (String suite : only == null ? suites.names() : only) {
+            suites.trials(suite).stream()
+                    .filter(trial -> wanted.contains(trial.who()))
+                    .forEach(trials::add);
+        }
+        return trials;
+    }
+
+    private String command() {
+        return "java -jar extensions/benchmarks/target/millrace-benchmarks.jar run"
+                + (only == null ? "" : " --only " + String.join(",", only))
+                + (contenders == null ? "" : " --contenders " + String.join(",", contenders))
+                + " --rounds " + rounds + " --events " + events;
+    }
+
+    private void show(Result result) {
+        err().println(TextTables.line(result));
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

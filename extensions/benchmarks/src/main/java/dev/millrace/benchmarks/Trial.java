@@ -1,0 +1,56 @@
+package dev.millrace.benchmarks;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one child JVM does, once a round.
+ *
+ * @param kind what is done
+ * @param workload the same for all who are compared
+ * @param contender who does it, as the results call it
+ * @param who the contender's implementation
+ * @param events in the timed section
+ * @param warmUp events before it
+ * @param options what sets the trial apart, by name
+ * @param jvm arguments of the child JVM
+ */
+record Trial(
+        Kind kind,
+        String workload,
+        String contender,
+        String who,
+        long events,
+        long warmUp,
+        Map<String, String> options,
+        List<String> jvm) {
+
+    /** What is done. */
+    enum Kind {
+        PUBLISH,
+        CONSUME,
+        LATENCY
+    }
+
+    /** Timed and not. */
+    long total() {
+        return warmUp + events;
+    }
+
+    /** The same for a part of the events: for contenders that would take minutes, and for tests. */
+    Trial scaled(double share) {
+        long timed = Math.max(1, Math.round(events * share));
+        long before = Math.max(1, Math.round(warmUp * share));
+        return new Trial(kind, workload, contender, who, timed, before, options, jvm);
+    }
+
+    /** The same under another name, in a JVM with these arguments. */
+    Trial in(List<String> otherJvm, String name) {
+        return new Trial(kind, workload, name, who, events, warmUp, options, otherJvm);
+    }
+
+    /** A name for files and messages. */
+    String name() {
+        return workload + " by " + contender;
+    }
+}

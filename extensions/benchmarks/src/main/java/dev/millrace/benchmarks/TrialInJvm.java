@@ -1,0 +1,65 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.benchmarks.contenders.ConsumeContender;
+import dev.millrace.benchmarks.contenders.Contenders;
+import dev.millrace.benchmarks.contenders.PublishContender;
+import dev.millrace.benchmarks.contenders.Setup;
+import dev.millrace.benchmarks.contenders.Tally;
+import dev.millrace.benchmarks.report.Figure;
+import dev.millrace.testkit.RedisServer;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a trial in this JVM: warm-up, timed section, and what it used. */
+final class TrialInJvm {
+
+    private final Trial trial;
+    private final Setup setup;
+    private final RedisServer redis;
+
+    TrialInJvm(Trial trial, String uri, String key) {
+        this.trial = trial;
+        this.setup = new Setup(uri, key, trial.options());
+        this.redis = RedisServer.at(uri);
+    }
+
+    Map<Figure, Double> run() throws Exception {
+        Map<Figure, Double> figures = switch (trial.kind()) {
+            case PUBLISH -> publish();
+            case CONSUME -> consume();
+            case LATENCY -> new LatencyTrial(trial, setup, redis).run();
+        };
+        PeakMemory.addTo(figures);
+        return figures;
+    }
+
+    private Map<Figure, Double> publish() throws Exception {
+        try (PublishContender contender = Contenders.publisher(trial.who(), setup)) {
+            contender.publish(0, trial.warmUp());
+            Snapshot before = Snapshot.begin(redis);
+            contender.publish(trial.warmUp(), trial.events());
+            Map<Figure, Double> figures = before.until(Snapshot.end(redis), trial.events());
+            if (Contenders.REDIS_BENCHMARK.equals(trial.who())) {
+                figures.remove(Figure.CLIENT_CPU); // another process does the work
+                figures.remove(Figure.ALLOCATED);
+            }
+            return figures;
+        }
+    }
+
+    private Map<Figure, Double> consume() throws Exception {
+        AtomicReference<@Nullable Snapshot> warm = new AtomicReference<>();
+        Tally tally = new Tally(trial.warmUp(), trial.total(), () -> warm.set(Snapshot.begin(redis)));
+        try (ConsumeContender contender = Contenders.consumer(trial.who(), setup)) {
+            contender.consume(tally);
+            Snapshot after = Snapshot.end(redis);
+            tally.requireAll();
+            Snapshot before = warm.get();
+            if (before == null) {
+                throw new IllegalStateException("the warm-up of " + trial.name() + " never ended");
+            }
+            return before.until(after, trial.events());
+        }
+    }
+}

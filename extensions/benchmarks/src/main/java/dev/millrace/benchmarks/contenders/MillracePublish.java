@@ -1,0 +1,94 @@
+package dev.millrace.benchmarks.contenders;
+
+import dev.millrace.publisher.EventPublisher;
+import dev.millrace.publisher.EventPublisherBuilder;
+import dev.millrace.publisher.PublishReceipt;
+import dev.millrace.publisher.RetentionPolicy;
+import dev.millrace.routing.Routing;
+import dev.millrace.routing.RoutingBuilder;
+import dev.millrace.validation.EventValidator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Millrace as its README shows it: each future is looked at, a while after its publish. For one thread. */
+final class MillracePublish implements PublishContender {
+
+    private static final int RING = 16_384;
+
+    private final EventPublisher publisher;
+    private final List<String> types;
+    private final @Nullable Bodies prebuilt;
+    private final String note;
+    private final @Nullable CompletableFuture<PublishReceipt>[] ring = ring();
+
+    MillracePublish(Setup setup) {
+        publisher = publisher(setup);
+        types = types(setup);
+        prebuilt = setup.on("prebuilt") ? new Bodies(new SplicedEnvelope(Setup.TYPE, Setup.ORIGIN)::body) : null;
+        note = Order.noteFor(setup.number("payload", 0));
+    }
+
+    static EventPublisher publisher(Setup setup) {
+        EventPublisherBuilder builder = EventPublisher.builder(Setup.ORIGIN)
+                .redis(setup.uri())
+                .routing(routing(setup))
+                .retention(RetentionPolicy.none());
+        if (setup.on("meters")) {
+            builder.meterRegistry(new SimpleMeterRegistry());
+        }
+        if (setup.on("validation")) {
+            builder.validator(EventValidator.beans());
+        }
+        return builder.build();
+    }
+
+    private static Routing routing(Setup setup) {
+        RoutingBuilder routing = Routing.builder();
+        List<String> types = types(setup);
+        for (int i = 0; i < types.size(); i++) {
+            routing.route(types.get(i)).toStream(setup.streams().get(i));
+        }
+        return routing.build();
+    }
+
+    private static List<String> types(Setup setup) {
+        List<String> streams = setup.streams();
+        return streams.size() == 1
+                ? List.of(Setup.TYPE)
+                : streams.stream()
+                        .map(stream -> Setup.TYPE + ".s" + streams.indexOf(stream))
+                        .toList();
+    }
+
+    @Override
+    public void publish(long first, long count) {
+        for (long number = first; number < first + count; number++) {
+            Object body = prebuilt == null ? Order.of(number, 0, note) : prebuilt.get(number);
+            String type = types.get((int) (number % types.size()));
+            int place = (int) (number % RING);
+            CompletableFuture<PublishReceipt> earlier = ring[place];
+            if (earlier != null) {
+                earlier.join();
+            }
+            ring[place] = publisher.publish(type, body);
+        }
+        publisher.flush().join();
+        for (CompletableFuture<PublishReceipt> future : ring) {
+            if (future != null) {
+                future.join();
+            }
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private static @Nullable CompletableFuture<PublishReceipt>[] ring() {
+        return new CompletableFuture[RING];
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+    }
+}

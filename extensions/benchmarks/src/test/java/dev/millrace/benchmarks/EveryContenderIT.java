@@ -1,0 +1,112 @@
+package dev.millrace.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.benchmarks.report.Figure;
+import dev.millrace.benchmarks.report.Result;
+import dev.millrace.testkit.RedisServer;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EveryContenderIT {
+
+    private static final Suites SUITES = new Suites(1_000);
+
+    private static RedisServer redis;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.embedded();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+    }
+
+    static Stream<Trial> trials() {
+        return Stream.of("publish", "consume", "idempotency").flatMap(suite -> SUITES.trials(suite).stream());
+    }
+
+    static Stream<Trial> latencies() {
+        return SUITES.trials("latency").stream()
+                .filter(trial -> trial.workload().contains("5000"))
+                .map(trial -> trial.scaled(0.01));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"trials", "latencies"})
+    void what_a_contender_claims_has_happened_and_nothing_stays_behind(Trial trial) throws Exception {
+        List<Result> results = runner(EveryContenderIT::inThisJvm).run(List.of(trial), 1);
+        assertThat(results).hasSize(1);
+        assertThat(results.get(0).figures()).containsKeys(Figure.RATE, Figure.REDIS_CPU);
+        assertThat(redis.cli("DBSIZE")).isEqualTo("0");
+    }
+
+    @Test
+    void a_trial_runs_in_a_jvm_of_its_own() throws Exception {
+        ChildJvm child = new ChildJvm(null);
+        Trial trial = SUITES.trials("publish").get(0);
+        assertThat(runner(child::run).run(List.of(trial), 1).get(0).figures())
+                .containsKeys(Figure.RATE, Figure.CLIENT_CPU, Figure.ALLOCATED);
+    }
+
+    @Test
+    void an_order_that_was_not_stored_is_found() {
+        Trial trial = SUITES.trials("publish").get(0);
+        assertRefused(trial, trial.scaled(0.5), "entries, not 1500");
+    }
+
+    @Test
+    void orders_that_are_others_than_they_should_be_are_found() {
+        Trial prebuilt = SUITES.trials("publish").stream()
+                .filter(each -> each.workload().contains("prebuilt"))
+                .findFirst()
+                .orElseThrow();
+        assertRefused(SUITES.trials("publish").get(0), prebuilt, "where order");
+    }
+
+    @Test
+    void orders_that_were_not_read_are_found() {
+        Trial trial = SUITES.trials("consume").get(1);
+        assertThatThrownBy(
+                        () -> runner((t, uri, key) -> Map.of(Figure.RATE, 1.0)).run(List.of(trial), 1))
+                .isInstanceOf(TrialFailedException.class)
+                .hasMessageContaining("were not read");
+    }
+
+    @Test
+    void orders_that_were_not_acknowledged_are_found() {
+        Trial trial = SUITES.trials("consume").get(1);
+        Runner.Track readsOnly = (t, uri, key) -> {
+            redis.cli("XREADGROUP", "GROUP", "benchmark", "x", "COUNT", "9000", "STREAMS", key + ":0", ">");
+            return Map.of(Figure.RATE, 1.0);
+        };
+        assertThatThrownBy(() -> runner(readsOnly).run(List.of(trial), 1))
+                .isInstanceOf(TrialFailedException.class)
+                .hasMessageContaining("1500 entries")
+                .hasMessageContaining("are pending");
+    }
+
+    private static void assertRefused(Trial claimed, Trial done, String message) {
+        assertThatThrownBy(() ->
+                        runner((trial, uri, key) -> inThisJvm(done, uri, key)).run(List.of(claimed), 1))
+                .isInstanceOf(TrialFailedException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static Runner runner(Runner.Track track) {
+        return new Runner(redis, track, result -> {});
+    }
+
+    private static Map<Figure, Double> inThisJvm(Trial trial, String uri, String key) throws Exception {
+        return new TrialInJvm(trial, uri, key).run();
+    }
+}
