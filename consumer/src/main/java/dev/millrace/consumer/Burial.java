@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The decision to dead-letter one event of an entry, or an entry that holds none.
  *
  * @param event null for an entry that holds none that can be read
+ * @param index which event of the entry; {@link #WHOLE} for the entry
  * @param claim released with the move, so that a redriven event is no duplicate of its own first life
  */
 record Burial(
@@ -21,6 +22,8 @@ record Burial(
         Instant firstFailure,
         Instant lastFailure,
         Tries tries) {
+
+    static final int WHOLE = -1;
 
     /**
      * How the move went so far.
@@ -53,6 +56,6 @@ record Burial(
 
     /** For an entry in which no handler was reached. */
     static Burial ofEntry(EntryInFlight entry, DeadLetterReason reason, @Nullable Throwable cause, Instant now) {
-        return new Burial(entry, null, 0, null, reason, cause, entry.attemptsBegun(), now, now, Tries.NONE);
+        return new Burial(entry, null, WHOLE, null, reason, cause, entry.attemptsBegun(), now, now, Tries.NONE);
     }
 }

@@ -60,7 +60,7 @@ final class Claims {
     }
 
     private void identify(EventInFlight event, List<EventInFlight> unique, List<EventInFlight> undecided) {
-        String identity = policy.identityOf(event);
+        String identity = event.entry().markers().scoped(policy.identityOf(event));
         if (identity == null) {
             unique.add(event);
         } else {

@@ -7,6 +7,7 @@ enum Counted {
     FAILED("failed.attempts", "events", "attempts in which a handler threw"),
     RETRIED("retries", "events", "attempts after the first that began"),
     DUPLICATES("duplicates", "events", "passed over: another entry holds the idempotency key"),
+    NOT_FOR_US("not.for.us", "entries", "passed over: redriven or replayed for another group"),
     SKIPPED("skipped", "events", "passed over: no handler"),
     ACKED("acked", "entries", "acknowledged"),
     RECLAIMED("reclaimed", "entries", "taken over from consumers that fell silent"),
@@ -16,6 +17,7 @@ enum Counted {
     OWNERSHIP_LOST("ownership.lost", "entries", "taken over by another consumer while held here"),
     GROUP_RECREATED("group.recreated", "groups", "put back after somebody removed the group"),
     HOOK_FAILURES("hook.failures", "calls", "calls of a hook that threw, which changed nothing"),
+    DEAD_LETTERS_DROPPED("dead.letters.dropped", "events", "oldest dead letters that went for newer ones"),
     LOOP_FAILURES("loop.failures", "rounds", "rounds of a loop that ended with an exception");
 
     private final String meter;

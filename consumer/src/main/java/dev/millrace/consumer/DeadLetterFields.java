@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.event.internal.Markers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -10,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a dead letter: the entry's own, byte for byte, then ours under the reserved prefix. */
 final class DeadLetterFields {
-
-    static final String PREFIX = "millrace.";
 
     private static final int MAX_MESSAGE = 2_000;
     private static final int MAX_STACK = 8_000;
@@ -24,11 +23,16 @@ final class DeadLetterFields {
     }
 
     static List<byte[]> of(SubscriptionName home, Burial burial) {
-        DeadLetterFields target = new DeadLetterFields(burial.entry().fields());
+        Markers markers = burial.entry().markers();
+        // What cannot be read is left as it is.
+        DeadLetterFields target = new DeadLetterFields(
+                markers.equals(Markers.NONE)
+                        ? burial.entry().fields()
+                        : Markers.without(burial.entry().fields()));
         target.add("reason", burial.reason().name());
         target.add("stream", home.stream());
         target.add("entry", burial.entry().id().toString());
-        target.add("index", Integer.toString(burial.index()));
+        target.history(markers, burial.index());
         target.add("group", home.group());
         target.add("consumer", home.consumer());
         target.add("attempts", Integer.toString(burial.attempts()));
@@ -43,8 +47,20 @@ final class DeadLetterFields {
         return target.fields;
     }
 
+    /** Where it came from goes along, so that it can be told however often it comes back. */
+    private void history(Markers markers, int index) {
+        Markers kept = new Markers(
+                null,
+                markers.source(),
+                index == Burial.WHOLE ? markers.index() : index,
+                markers.redriven(),
+                markers.replay(),
+                markers.scope());
+        fields.addAll(kept.on(List.of()));
+    }
+
     private void add(String name, String value) {
-        fields.add((PREFIX + name).getBytes(UTF_8));
+        fields.add((Markers.PREFIX + name).getBytes(UTF_8));
         fields.add(value.getBytes(UTF_8));
     }
 

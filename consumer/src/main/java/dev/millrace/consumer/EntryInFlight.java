@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import dev.millrace.event.internal.Markers;
 import dev.millrace.redis.internal.StreamEntry;
 import dev.millrace.redis.internal.StreamId;
 import java.util.List;
@@ -16,6 +17,7 @@ final class EntryInFlight {
     private final AtomicInteger openEvents = new AtomicInteger();
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
+    private volatile Markers markers = Markers.NONE;
     private volatile int events = 1;
     private volatile long ownedUntil;
     private volatile boolean lost;
@@ -42,6 +44,15 @@ final class EntryInFlight {
 
     List<byte[]> fields() {
         return fields;
+    }
+
+    /** What it says of where it came from. */
+    Markers markers() {
+        return markers;
+    }
+
+    void markers(Markers read) {
+        markers = read;
     }
 
     boolean redelivered() {

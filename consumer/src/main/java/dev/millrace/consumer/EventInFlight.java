@@ -164,4 +164,14 @@ final class EventInFlight implements Delivery {
     public boolean redelivered() {
         return entry.redelivered();
     }
+
+    @Override
+    public boolean replayed() {
+        return entry.markers().replay() != null;
+    }
+
+    @Override
+    public int redriven() {
+        return entry.markers().redriven();
+    }
 }

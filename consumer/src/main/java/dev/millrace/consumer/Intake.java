@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import dev.millrace.event.internal.DecodedEvent;
 import dev.millrace.event.internal.MalformedEntryException;
+import dev.millrace.event.internal.Markers;
 import dev.millrace.event.internal.WireForms;
 import dev.millrace.redis.internal.StreamEntry;
 import java.time.Duration;
@@ -119,9 +120,14 @@ final class Intake {
     }
 
     private List<EventInFlight> decode(EntryInFlight entry) {
+        String onlyFor = Markers.onlyFor(entry.fields());
+        if (onlyFor != null && !onlyFor.equals(home.name().group())) {
+            home.settlement().notForUs(entry);
+            return List.of();
+        }
         List<DecodedEvent> events;
         try {
-            events = WireForms.decode(entry.fields(), entry.id().toString());
+            events = decodeWanted(entry);
         } catch (MalformedEntryException e) {
             log.warn("entry {} of {} is malformed: {}", entry.id(), home.name(), e.getMessage());
             home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.MALFORMED, e, home.now()));
@@ -131,6 +137,22 @@ final class Intake {
         return events.stream()
                 .map(event -> new EventInFlight(home, entry, event, handlers.handlersFor(home.name(), event.header())))
                 .toList();
+    }
+
+    private static List<DecodedEvent> decodeWanted(EntryInFlight entry) {
+        Markers markers = Markers.of(entry.fields());
+        List<DecodedEvent> all = WireForms.decode(entry.fields(), entry.id().toString());
+        entry.markers(markers);
+        if (markers.index() < 0) {
+            return all;
+        }
+        List<DecodedEvent> wanted =
+                all.stream().filter(event -> markers.takes(event.index())).toList();
+        if (wanted.isEmpty()) {
+            throw new MalformedEntryException(
+                    "it is for its event " + markers.index() + " only, and has " + all.size() + " (from 0)");
+        }
+        return wanted;
     }
 
     private void passOver(EventInFlight event) {

@@ -1,9 +1,11 @@
 package dev.millrace.consumer;
 
-import dev.millrace.redis.internal.DeadLetter;
+import dev.millrace.redis.internal.Buried;
+import dev.millrace.redis.internal.DeadLetterMove;
 import dev.millrace.redis.internal.Ownership;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamGroup;
+import dev.millrace.redis.internal.StreamId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,6 +19,8 @@ final class Settlement {
     private static final Logger log = LoggerFactory.getLogger(Settlement.class);
     private static final Duration REDIS_RETRY = Duration.ofSeconds(1);
     private static final int MAX_REDIS_RETRIES = 30;
+
+    private static final int SAY_EVERY = 1_000;
 
     private final Subscription home;
     private final StreamGroup group;
@@ -50,6 +54,13 @@ final class Settlement {
         work.leave(event);
         home.meters().count(Counted.SKIPPED);
         eventEnded(event.entry());
+    }
+
+    /** Redriven or replayed for another group. */
+    void notForUs(EntryInFlight entry) {
+        home.meters().count(Counted.NOT_FOR_US);
+        entry.settle();
+        home.acks().add(entry);
     }
 
     private void eventEnded(EntryInFlight entry) {
@@ -116,12 +127,12 @@ final class Settlement {
         }
     }
 
-    private Ownership write(Burial burial) {
+    private Buried write(Burial burial) {
         EntryInFlight entry = burial.entry();
         boolean alone = !entry.shared();
         return group.deadLetter(
                 home.keeper().epoch(),
-                new DeadLetter(
+                new DeadLetterMove(
                         entry.id(),
                         deadLetterStream,
                         DeadLetterFields.of(home.name(), burial),
@@ -130,11 +141,12 @@ final class Settlement {
                         entry.trimmed()));
     }
 
-    private void buried(Burial burial, Ownership answer) {
+    private void buried(Burial burial, Buried answer) {
         EntryInFlight entry = burial.entry();
-        switch (answer) {
+        switch (answer.ownership()) {
             case OURS -> {
-                given(burial, null);
+                dropped(answer.dropped());
+                given(burial, answer.letter());
                 if (entry.shared()) {
                     eventEnded(entry);
                 } else {
@@ -142,7 +154,7 @@ final class Settlement {
                 }
             }
             case LOST, SETTLED -> {
-                if (burial.tries().maybeDone() && answer == Ownership.SETTLED) {
+                if (burial.tries().maybeDone() && answer.ownership() == Ownership.SETTLED) {
                     given(burial, null);
                 } else {
                     home.meters().count(Counted.OWNERSHIP_LOST);
@@ -159,12 +171,29 @@ final class Settlement {
     }
 
     /** It is among the dead letters: said and counted once. */
-    private void given(Burial burial, @Nullable String deadLetterId) {
+    private void given(Burial burial, @Nullable StreamId deadLetter) {
         home.meters().deadLettered(burial.reason());
         EventInFlight event = burial.event();
         if (event != null) {
-            hooks.failure(
-                    event, new ConsumerHooks.Failure(burial.reason(), burial.cause(), burial.attempts(), deadLetterId));
+            String id = deadLetter == null ? null : deadLetter.toString();
+            hooks.failure(event, new ConsumerHooks.Failure(burial.reason(), burial.cause(), burial.attempts(), id));
+        }
+    }
+
+    private void dropped(long letters) {
+        if (letters == 0) {
+            return;
+        }
+        long before = home.meters().total(Counted.DEAD_LETTERS_DROPPED);
+        home.meters().count(Counted.DEAD_LETTERS_DROPPED, (int) letters);
+        // Said at 1, 2, 4, 8 … thousand: they may go as fast as new ones come.
+        if (Long.highestOneBit(before / SAY_EVERY + 1) != Long.highestOneBit((before + letters) / SAY_EVERY + 1)
+                || before == 0) {
+            log.error(
+                    "{}: {} of the oldest dead letters are gone for newer ones; redrive or purge those in {}",
+                    home.name(),
+                    before + letters,
+                    deadLetterStream);
         }
     }
 }

@@ -58,4 +58,18 @@ public interface Delivery {
      * @return true if the entry was reclaimed
      */
     boolean redelivered();
+
+    /**
+     * Whether it is handled once more on purpose, by a replay.
+     *
+     * @return true if it is replayed
+     */
+    boolean replayed();
+
+    /**
+     * How often it came back from the dead letters.
+     *
+     * @return 0 if it was never redriven
+     */
+    int redriven();
 }

@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- Trims a stream by age and by length.
--- Guarantees: removes nothing that a group has pending or has not read yet, unless forced; and nothing from a stream without
--- groups. Order: floor = over all groups, the oldest pending id or else the one after the last delivered; then XTRIM below
+-- Guarantees: removes nothing that a group has pending or has not read yet, or that a replay has yet to read, unless forced;
+-- and nothing from a stream without groups. Order: floor = over all groups, the oldest pending id or else the one after the
+-- last delivered; and over the marks of replays that have not ended (see hold.lua); then XTRIM below
 -- what was asked for or the floor, whichever is lower, in steps, so that one call stays short. An error leaves the stream as
 -- it is.
--- KEYS: 1 stream. ARGV: 1 lowest id to keep, 2 length to keep or -1, 3 whether to pass the floor (1 or 0).
+-- KEYS: 1 stream, 2 marks of replays. ARGV: 1 lowest id to keep, 2 length to keep or -1, 3 whether to pass the floor (1 or 0).
 -- Reply: {removed, held back (1 or 0), length now, floor or '', last id or '', largest known lag or -1, how many of the
 -- removed a group still needed}; call again
 -- until 0 are removed.
@@ -48,6 +49,14 @@ for _, group in ipairs(groups) do
     floor = needed
   end
   lag = math.max(lag or -1, tonumber(info['lag'] or -1) or -1)
+end
+local clock = redis.call('TIME')
+local marks = redis.call('HGETALL', KEYS[2])
+for i = 2, #marks, 2 do
+  local needed, ends = string.match(marks[i], '^(%S+) (%d+)$')
+  if tonumber(ends) > clock[1] * 1000 + clock[2] / 1000 and less(needed, floor) then
+    floor = needed
+  end
 end
 
 local removed, held, lost = 0, 0, 0

@@ -27,6 +27,8 @@ public final class Deliveries {
         private String consumer = "test-consumer";
         private int attempt = 1;
         private boolean redelivered;
+        private boolean replayed;
+        private int redriven;
 
         private Builder(EventHeader header) {
             this.header = header;
@@ -75,9 +77,22 @@ public final class Deliveries {
             return this;
         }
 
+        /** Whether a replay made it; default false. */
+        public Builder replayed(boolean value) {
+            replayed = value;
+            return this;
+        }
+
+        /** How often it came back from the dead letters, from 0; default 0. */
+        public Builder redriven(int value) {
+            redriven = requireAtLeast("redriven", 0, value);
+            return this;
+        }
+
         /** The delivery, immutable. */
         public Delivery build() {
-            return new BuiltDelivery(header, stream, entryId, index, group, consumer, attempt, redelivered);
+            return new BuiltDelivery(
+                    header, stream, entryId, index, group, consumer, attempt, redelivered, replayed, redriven);
         }
 
         private static int requireAtLeast(String name, int least, int value) {
@@ -96,6 +111,8 @@ public final class Deliveries {
             String group,
             String consumer,
             int attempt,
-            boolean redelivered)
+            boolean redelivered,
+            boolean replayed,
+            int redriven)
             implements Delivery {}
 }

@@ -18,7 +18,7 @@ final class AccessRules {
     /** For consuming, besides the publisher's. */
     static final String CONSUMER = "+client|id +client|unblock +eval +evalsha +xgroup|create +xgroup|delconsumer"
             + " +xreadgroup +xack +xclaim +xpending +xrange +xtrim +xinfo|groups +xinfo|stream +xlen +exists +get +set +hget +hmget +hgetall +hset +hsetnx +hdel +hincrby"
-            + " +pexpire +unlink +memory|usage";
+            + " +pexpire +unlink +memory|usage +time +xdel";
 
     private AccessRules() {}
 }

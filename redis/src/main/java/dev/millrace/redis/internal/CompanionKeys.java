@@ -44,6 +44,16 @@ public final class CompanionKeys {
         return prefix + "retention";
     }
 
+    /** Who still reads the stream without a group. */
+    String holds() {
+        return prefix + "holds";
+    }
+
+    /** Moves into the stream that were begun and perhaps cut off. */
+    String moves() {
+        return prefix + "moves";
+    }
+
     String epoch(String group) {
         return group(group) + "epoch";
     }

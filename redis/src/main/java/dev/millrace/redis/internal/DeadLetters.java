@@ -13,7 +13,7 @@ import java.util.List;
 final class DeadLetters {
 
     /** Redis' Lua hands at most 8,000 values to one command. */
-    private static final int MOST_FIELDS_IN_SCRIPT = 7_000;
+    static final int MOST_FIELDS_IN_SCRIPT = 7_000;
 
     private final GroupOptions options;
     private final Claims claims;
@@ -28,7 +28,7 @@ final class DeadLetters {
     }
 
     /** In one script: owner check, XADD, XACK, release. */
-    Ownership moveAtOnce(String epoch, DeadLetter letter) {
+    Buried moveAtOnce(String epoch, DeadLetterMove letter) {
         List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), bytes(letter.target())));
         Claim claim = letter.claim();
         if (claim != null) {
@@ -44,19 +44,19 @@ final class DeadLetters {
                 claim == null ? bytes("") : claim.key(),
                 claim == null ? bytes("") : claims.valueOf(claim)));
         args.addAll(letter.fields());
-        return Replies.ownership(caller.script(Script.DEAD_LETTER, keys, args).get(0));
+        List<Object> reply = caller.script(Script.DEAD_LETTER, keys, args);
+        Ownership ownership = Replies.ownership(reply.get(0));
+        return ownership == Ownership.OURS
+                ? new Buried(ownership, Replies.id(reply.get(1)), Replies.number(reply.get(2)))
+                : Buried.not(ownership);
     }
 
     /** XADD where the dead letters are, then XACK and release; the owner check has been made. */
-    void moveInTwoSteps(String epoch, DeadLetter letter) {
-        CommandArgs<byte[], byte[]> add = Call.args()
-                .addKey(bytes(letter.target()))
-                .add("MAXLEN")
-                .add("~")
-                .add(options.maxDeadLetters())
-                .add("*");
+    Buried moveInTwoSteps(String epoch, DeadLetterMove letter) {
+        CommandArgs<byte[], byte[]> add =
+                Call.args().addKey(bytes(letter.target())).add("*");
         letter.fields().forEach(add::add);
-        caller.call(CommandType.XADD, add);
+        StreamId id = Replies.id(caller.call(CommandType.XADD, add).get(0));
         List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream())));
         List<byte[]> args = new ArrayList<>(List.of(bytes(options.group()), bytes(letter.id()), flag(letter.ack())));
         Claim claim = letter.claim();
@@ -66,9 +66,16 @@ final class DeadLetters {
             args.add(claims.valueOf(claim));
         }
         caller.script(Script.SETTLE_DEAD, keys, args);
+        return new Buried(Ownership.OURS, id, trim(letter.target()));
     }
 
-    boolean inOneScript(DeadLetter letter) {
+    private long trim(String target) {
+        CommandArgs<byte[], byte[]> trim =
+                Call.args().addKey(bytes(target)).add("MAXLEN").add("~").add(options.maxDeadLetters());
+        return Replies.number(caller.call(CommandType.XTRIM, trim).get(0));
+    }
+
+    boolean inOneScript(DeadLetterMove letter) {
         return letter.fields().size() <= MOST_FIELDS_IN_SCRIPT
                 && (!cluster || SlotHash.getSlot(letter.target()) == SlotHash.getSlot(options.stream()));
     }

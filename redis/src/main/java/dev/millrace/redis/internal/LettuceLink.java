@@ -42,6 +42,11 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
+    public StreamArchive archive(Duration commandTimeout) {
+        return new LettuceStreamArchive(wire("archive"), commandTimeout);
+    }
+
+    @Override
     public StreamRetention retention(Duration commandTimeout) {
         return new LettuceStreamRetention(wire("retention"), commandTimeout);
     }

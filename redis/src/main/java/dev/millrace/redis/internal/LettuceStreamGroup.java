@@ -126,7 +126,7 @@ final class LettuceStreamGroup implements StreamGroup {
     }
 
     @Override
-    public Ownership deadLetter(String epoch, DeadLetter letter) {
+    public Buried deadLetter(String epoch, DeadLetterMove letter) {
         if (deadLetters.inOneScript(letter)) {
             return deadLetters.moveAtOnce(epoch, letter);
         }
@@ -134,11 +134,10 @@ final class LettuceStreamGroup implements StreamGroup {
             Ownership ownership =
                     touch(List.of(Touch.keepAlive(letter.id())), Duration.ZERO).get(0);
             if (ownership != Ownership.OURS) {
-                return ownership;
+                return Buried.not(ownership);
             }
         }
-        deadLetters.moveInTwoSteps(epoch, letter);
-        return Ownership.OURS;
+        return deadLetters.moveInTwoSteps(epoch, letter);
     }
 
     @Override

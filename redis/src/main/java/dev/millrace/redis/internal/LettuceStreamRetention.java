@@ -31,8 +31,10 @@ final class LettuceStreamRetention implements StreamRetention {
     }
 
     private Retained trimOnce(String stream, StreamId lowest, long length, boolean force) {
-        List<Object> reply =
-                caller.script(Script.TRIM, List.of(bytes(stream)), List.of(bytes(lowest), bytes(length), flag(force)));
+        List<Object> reply = caller.script(
+                Script.TRIM,
+                List.of(bytes(stream), bytes(CompanionKeys.of(stream).holds())),
+                List.of(bytes(lowest), bytes(length), flag(force)));
         return new Retained(
                 number(reply.get(0)),
                 number(reply.get(1)) == 1,

@@ -55,6 +55,9 @@ public interface RedisLink extends Redis {
     /** A connection for publishing. */
     StreamAppender appender();
 
+    /** A connection for looking at streams without a group, and writing back to them. */
+    StreamArchive archive(Duration commandTimeout);
+
     /** A connection for keeping streams from growing for ever. */
     StreamRetention retention(Duration commandTimeout);
 

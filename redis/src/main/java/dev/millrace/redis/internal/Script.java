@@ -21,6 +21,9 @@ final class Script {
     static final Script SETTLE_DEAD = new Script("settle_dead");
     static final Script REMOVE_CONSUMER = new Script("remove_consumer");
     static final Script TRIM = new Script("trim");
+    static final Script REDRIVE = new Script("redrive");
+    static final Script APPEND_ONCE = new Script("append_once");
+    static final Script HOLD = new Script("hold");
 
     private final byte[] body;
     private final byte[] sha1;

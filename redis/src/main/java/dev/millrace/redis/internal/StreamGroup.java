@@ -31,7 +31,7 @@ public interface StreamGroup extends AutoCloseable {
     Claims claims();
 
     /** Owner check, XADD to the dead letters, XACK, release of the claim, in this order; OURS means it is done. */
-    Ownership deadLetter(String epoch, DeadLetter letter);
+    Buried deadLetter(String epoch, DeadLetterMove letter);
 
     /** Acknowledges (XACK), unconditionally; how many were pending. */
     long ack(List<StreamId> ids);

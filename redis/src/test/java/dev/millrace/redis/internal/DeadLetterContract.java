@@ -14,8 +14,8 @@ abstract class DeadLetterContract extends StreamGroupContract {
     private static final List<byte[]> FIELDS =
             List.of(bytes("data"), new byte[] {0, -1, 10, 13}, bytes("why"), bytes("é"));
 
-    private DeadLetter letter(StreamId id, Claim claim) {
-        return new DeadLetter(id, DEAD, FIELDS, claim, true, false);
+    private DeadLetterMove letter(StreamId id, Claim claim) {
+        return new DeadLetterMove(id, DEAD, FIELDS, claim, true, false);
     }
 
     @Test
@@ -24,7 +24,9 @@ abstract class DeadLetterContract extends StreamGroupContract {
         readAll(ours);
         ours.claims().claim(epoch, List.of(wish(id, key(1))));
 
-        assertThat(ours.deadLetter(epoch, letter(id, wish(id, key(1))))).isEqualTo(Ownership.OURS);
+        Buried buried = ours.deadLetter(epoch, letter(id, wish(id, key(1))));
+        assertThat(buried.ownership()).isEqualTo(Ownership.OURS);
+        assertThat(buried.letter()).as("for whoever wants to find it").hasToString(lastOf(DEAD));
 
         TestGroup reader = new TestGroup(link, options(DEAD, "operators", "o"));
         reader.create("0");
@@ -35,6 +37,13 @@ abstract class DeadLetterContract extends StreamGroupContract {
                 .isEqualTo(FIELDS);
         assertThat(ours.pending()).isZero();
         assertThat(ours.claims().claim(epoch, List.of(wish(add(), key(1))))).containsOnlyNulls();
+    }
+
+    private String lastOf(String stream) {
+        return server().cli("XREVRANGE", stream, "+", "-", "COUNT", "1")
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 
     @Test
@@ -59,9 +68,9 @@ abstract class DeadLetterContract extends StreamGroupContract {
         ours.ack(List.of(settled, trimmed));
         server().cli("XDEL", STREAM, trimmed.toString());
 
-        assertThat(ours.deadLetter(epoch, letter(lost, null))).isEqualTo(Ownership.LOST);
-        assertThat(ours.deadLetter(epoch, letter(settled, null))).isEqualTo(Ownership.SETTLED);
-        assertThat(ours.deadLetter(epoch, letter(trimmed, null))).isEqualTo(Ownership.TRIMMED);
+        assertThat(ours.deadLetter(epoch, letter(lost, null)).ownership()).isEqualTo(Ownership.LOST);
+        assertThat(ours.deadLetter(epoch, letter(settled, null)).ownership()).isEqualTo(Ownership.SETTLED);
+        assertThat(ours.deadLetter(epoch, letter(trimmed, null)).ownership()).isEqualTo(Ownership.TRIMMED);
         assertThat(length(DEAD)).isZero();
         assertThat(pendingRow(lost)).isEqualTo("theirs 2");
     }
@@ -72,7 +81,8 @@ abstract class DeadLetterContract extends StreamGroupContract {
         readAll(ours);
         server().cli("XDEL", STREAM, id.toString());
 
-        assertThat(ours.deadLetter(epoch, new DeadLetter(id, DEAD, FIELDS, null, true, true)))
+        assertThat(ours.deadLetter(epoch, new DeadLetterMove(id, DEAD, FIELDS, null, true, true))
+                        .ownership())
                 .isEqualTo(Ownership.OURS);
         assertThat(length(DEAD)).isEqualTo(1);
         assertThat(ours.pending()).isZero();
@@ -83,7 +93,7 @@ abstract class DeadLetterContract extends StreamGroupContract {
         StreamId id = add();
         readAll(ours);
 
-        ours.deadLetter(epoch, new DeadLetter(id, DEAD, FIELDS, null, false, false));
+        ours.deadLetter(epoch, new DeadLetterMove(id, DEAD, FIELDS, null, false, false));
 
         assertThat(length(DEAD)).isEqualTo(1);
         assertThat(pendingRow(id)).isEqualTo("ours 1");
@@ -111,9 +121,11 @@ abstract class DeadLetterContract extends StreamGroupContract {
             many.add(bytes("f" + i));
         }
 
-        assertThat(ours.deadLetter(epoch, new DeadLetter(id, DEAD, many, wish(id, key(1)), true, false)))
+        assertThat(ours.deadLetter(epoch, new DeadLetterMove(id, DEAD, many, wish(id, key(1)), true, false))
+                        .ownership())
                 .isEqualTo(Ownership.OURS);
-        assertThat(theirs.deadLetter(epoch, new DeadLetter(id, DEAD, many, null, true, false)))
+        assertThat(theirs.deadLetter(epoch, new DeadLetterMove(id, DEAD, many, null, true, false))
+                        .ownership())
                 .isEqualTo(Ownership.SETTLED);
         assertThat(length(DEAD)).isEqualTo(1);
         assertThat(ours.pending()).isZero();
@@ -123,8 +135,12 @@ abstract class DeadLetterContract extends StreamGroupContract {
     void dead_letters_are_bounded() {
         List<StreamId> ids = addMany(2_000);
         readAll(ours);
-        ids.forEach(id -> ours.deadLetter(epoch, letter(id, null)));
+        long dropped = 0;
+        for (StreamId id : ids) {
+            dropped += ours.deadLetter(epoch, letter(id, null)).dropped();
+        }
 
         assertThat(length(DEAD)).isBetween(1_000L, 1_200L);
+        assertThat(dropped).as("told, so that it can be counted").isEqualTo(2_000 - length(DEAD));
     }
 }

@@ -36,9 +36,9 @@ final class EveryStep {
                 .containsExactly(Ownership.OURS, Ownership.TRIMMED);
         assertThat(group.idle(Duration.ZERO, null, 10)).hasSize(3);
         assertThat(group.take(ids, Duration.ZERO).entries()).hasSize(3);
-        DeadLetter letter = new DeadLetter(
+        DeadLetterMove letter = new DeadLetterMove(
                 ids.get(0), "{orders}:dead", List.of(new byte[] {1}, new byte[] {2}), claims.get(0), true, false);
-        assertThat(group.deadLetter(epoch, letter)).isEqualTo(Ownership.OURS);
+        assertThat(group.deadLetter(epoch, letter).ownership()).isEqualTo(Ownership.OURS);
         assertThat(group.ack(ids)).isEqualTo(2);
         assertThat(group.pending()).isZero();
         CompletableFuture<List<StreamEntry>> waiting =
@@ -52,6 +52,25 @@ final class EveryStep {
         assertThat(retention.lease("orders", "a", Duration.ofSeconds(1))).isTrue();
         assertThat(retention.trim("orders", everything, 100, false).removed()).isEqualTo(3);
         assertThat(retention.trimDeadLetters("orders", everything)).isEqualTo(1);
+        archive(link);
+    }
+
+    private static void archive(RedisLink link) {
+        StreamArchive archive = link.archive(PATIENCE);
+        List<byte[]> fields = List.of(new byte[] {1}, new byte[] {2});
+        StreamId id = archive.append("orders", fields);
+        StreamId letter = archive.append("{orders}:dead", fields);
+        assertThat(archive.lastId("orders")).isEqualTo(id);
+        assertThat(archive.length("orders")).isEqualTo(1);
+        assertThat(archive.createGroup("orders", "late", StreamId.MIN)).isTrue();
+        assertThat(archive.lastDelivered("orders", "late")).isEqualTo(StreamId.MIN);
+        assertThat(archive.pending("orders", "late", id)).isFalse();
+        archive.hold("orders", "replay", id, PATIENCE);
+        archive.release("orders", "replay");
+        assertThat(archive.move("{orders}:dead", letter, "orders", fields)).isNotNull();
+        assertThat(archive.range("orders", id, new StreamId(-1, -1), 10)).hasSize(2);
+        assertThat(archive.delete("orders", List.of(id))).isEqualTo(1);
+        archive.close();
     }
 
     private static StreamAppend append(String data) {

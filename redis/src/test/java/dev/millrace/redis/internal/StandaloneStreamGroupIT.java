@@ -77,6 +77,19 @@ class StandaloneStreamGroupIT {
     }
 
     @Nested
+    class KeepsArchives extends ArchiveContract {
+        @Override
+        RedisServer server() {
+            return redis.server();
+        }
+
+        @Override
+        RedisLink connect() {
+            return RedisLink.owned(redis.uri());
+        }
+    }
+
+    @Nested
     class ReadsOn extends ReadContract {
         @Override
         RedisServer server() {

@@ -56,7 +56,7 @@ final class TestGroup implements StreamGroup {
     }
 
     @Override
-    public Ownership deadLetter(String epoch, DeadLetter letter) {
+    public Buried deadLetter(String epoch, DeadLetterMove letter) {
         return group.deadLetter(epoch, letter);
     }
 

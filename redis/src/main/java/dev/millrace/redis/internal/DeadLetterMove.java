@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ack whether the entry is settled with this (false while other events of the same entry are under way)
  * @param trimmed whether the entry is known to be gone from the stream, so that no owner can be checked
  */
-public record DeadLetter(
+public record DeadLetterMove(
         StreamId id,
         String target,
         List<byte[]> fields,
