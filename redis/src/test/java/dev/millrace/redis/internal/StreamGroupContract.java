@@ -53,7 +53,7 @@ abstract class StreamGroupContract {
     }
 
     static GroupOptions options(String stream, String group, String consumer) {
-        return new GroupOptions(stream, group, consumer, WINDOW, 1_000_000, 1_000, Duration.ofSeconds(5));
+        return new GroupOptions(stream, group, consumer, WINDOW, 1_000_000, 1_000, Duration.ofSeconds(20));
     }
 
     StreamId add(String id, String... fields) {
