@@ -27,6 +27,7 @@ final class AckLoop implements Loop {
     private final Deque<EntryInFlight> ended = new ArrayDeque<>();
     private final List<EntryInFlight> batch = new ArrayList<>();
     private boolean stopping;
+    private volatile boolean acking;
 
     AckLoop(StreamGroup group, InFlightTable inFlight, ConsumerMeters meters, LongSupplier ticker) {
         this.group = group;
@@ -54,7 +55,8 @@ final class AckLoop implements Loop {
             collect();
         }
         batch.removeIf(this::dropped);
-        if (batch.isEmpty()) {
+        acking = !batch.isEmpty();
+        if (!acking) {
             return;
         }
         List<StreamId> ids = new ArrayList<>(batch.size());
@@ -63,8 +65,9 @@ final class AckLoop implements Loop {
         }
         group.ack(ids);
         batch.forEach(inFlight::remove);
-        meters.count(Counted.ACKED, batch.size());
+        meters.acked(batch.size());
         batch.clear();
+        acking = false;
     }
 
     /**
@@ -111,11 +114,15 @@ final class AckLoop implements Loop {
         }
     }
 
-    /** Whether anything waits for its ack. */
-    boolean isEmpty() {
+    @Override
+    public boolean idle() {
+        return !acking && waiting() == 0;
+    }
+
+    private int waiting() {
         lock.lock();
         try {
-            return ended.isEmpty() && batch.isEmpty();
+            return ended.size();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventHeader;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -19,45 +20,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntSupplier;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the consumer's counts and meters; the loops tell it what happened. Without a registry it only counts. Thread-safe.
  */
 final class ConsumerMeters implements AutoCloseable {
-
-    static final String PREFIX = "millrace.consumer.";
-
-    /** A meter that is no plain count; those are {@link Counted}. */
-    record Descriptor(String name, String kind, String unit, List<String> tags, String meaning) {}
-
-    private static final Descriptor HANDLING = new Descriptor(
-            PREFIX + "handling",
-            "timer",
-            "seconds",
-            List.of("stream", "group", "type", "outcome"),
-            "one attempt: body, validation, handlers");
-    private static final Descriptor LATENCY = new Descriptor(
-            PREFIX + "latency",
-            "timer",
-            "seconds",
-            List.of("stream", "group", "type"),
-            "from the event's timestamp to the end of its handling");
-    private static final Descriptor DEAD_LETTERS = new Descriptor(
-            PREFIX + "dead.letters",
-            "counter",
-            "events",
-            List.of("stream", "group", "reason"),
-            "moved to the dead letters");
-    private static final Descriptor RUNNING = gauge("running", "events", "in handlers");
-    private static final Descriptor BUFFERED = gauge("buffered", "events", "read ahead");
-    private static final Descriptor WAITING = gauge("waiting", "events", "between two attempts");
-    private static final Descriptor IN_FLIGHT =
-            gauge("in.flight", "entries", "held: buffered, running, waiting, or not yet acknowledged");
-
-    static final List<Descriptor> METERS =
-            List.of(HANDLING, LATENCY, DEAD_LETTERS, RUNNING, BUFFERED, WAITING, IN_FLIGHT);
 
     private static final int MAX_TYPES = 200;
     private static final String OTHER = "other";
@@ -69,6 +38,7 @@ final class ConsumerMeters implements AutoCloseable {
     private final ConcurrentMap<String, TypeTimers> timers = new ConcurrentHashMap<>();
     private final Map<Counted, LongAdder> counts = adders(Counted.class);
     private final Map<DeadLetterReason, LongAdder> deadLetters = adders(DeadLetterReason.class);
+    private final @Nullable DistributionSummary ackBatch;
     private volatile @Nullable Instant lastHandledAt;
 
     private record TypeTimers(Timer ok, Timer error, Timer latency) {}
@@ -77,37 +47,38 @@ final class ConsumerMeters implements AutoCloseable {
         this.registry = registry;
         this.clock = clock;
         this.place = Tags.of("stream", name.stream(), "group", name.group());
+        this.ackBatch = registry == null ? null : summary(registry, ConsumerMeter.ACK_BATCH);
         if (registry != null) {
-            counts.forEach(
-                    (counted, adder) -> registered.add(FunctionCounter.builder(counted.meter(), adder, LongAdder::sum)
+            counts.forEach((counted, adder) ->
+                    registered.add(FunctionCounter.builder(counted.meter().name(), adder, LongAdder::sum)
                             .tags(place)
-                            .baseUnit(counted.unit())
-                            .description(counted.meaning())
+                            .baseUnit(counted.meter().unit())
+                            .description(counted.meter().meaning())
                             .register(registry)));
             deadLetters.forEach((reason, adder) ->
-                    registered.add(FunctionCounter.builder(DEAD_LETTERS.name(), adder, LongAdder::sum)
+                    registered.add(FunctionCounter.builder(ConsumerMeter.DEAD_LETTERS.name(), adder, LongAdder::sum)
                             .tags(place.and("reason", reason.name()))
-                            .baseUnit(DEAD_LETTERS.unit())
-                            .description(DEAD_LETTERS.meaning())
+                            .baseUnit(ConsumerMeter.DEAD_LETTERS.unit())
+                            .description(ConsumerMeter.DEAD_LETTERS.meaning())
                             .register(registry)));
         }
     }
 
-    /** Shows what is going on now; asked at each scrape, so these must not ask Redis. */
-    void gauges(IntSupplier running, IntSupplier buffered, IntSupplier waiting, IntSupplier inFlight) {
-        gauge(RUNNING, running);
-        gauge(BUFFERED, buffered);
-        gauge(WAITING, waiting);
-        gauge(IN_FLIGHT, inFlight);
-    }
-
-    private void gauge(Descriptor meter, IntSupplier value) {
+    /** Shows a figure as it is now; asked at each scrape, so it must not ask Redis. */
+    void gauge(ConsumerMeter meter, DoubleSupplier value) {
         if (registry != null) {
-            registered.add(Gauge.builder(meter.name(), value::getAsInt)
+            registered.add(Gauge.builder(meter.name(), value::getAsDouble)
                     .tags(place)
                     .baseUnit(meter.unit())
                     .description(meter.meaning())
                     .register(registry));
+        }
+    }
+
+    void acked(int entries) {
+        count(Counted.ACKED, entries);
+        if (ackBatch != null) {
+            ackBatch.record(entries);
         }
     }
 
@@ -152,19 +123,29 @@ final class ConsumerMeters implements AutoCloseable {
         return timers.computeIfAbsent(tag, name -> {
             Tags tags = place.and("type", name);
             return new TypeTimers(
-                    timer(target, HANDLING, tags.and("outcome", "ok")),
-                    timer(target, HANDLING, tags.and("outcome", "error")),
-                    timer(target, LATENCY, tags));
+                    timer(target, ConsumerMeter.HANDLING, tags.and("outcome", "ok")),
+                    timer(target, ConsumerMeter.HANDLING, tags.and("outcome", "error")),
+                    timer(target, ConsumerMeter.LATENCY, tags));
         });
     }
 
-    private Timer timer(MeterRegistry target, Descriptor meter, Tags tags) {
+    private Timer timer(MeterRegistry target, ConsumerMeter meter, Tags tags) {
         Timer timer = Timer.builder(meter.name())
                 .tags(tags)
                 .description(meter.meaning())
                 .register(target);
         registered.add(timer);
         return timer;
+    }
+
+    private DistributionSummary summary(MeterRegistry target, ConsumerMeter meter) {
+        DistributionSummary summary = DistributionSummary.builder(meter.name())
+                .tags(place)
+                .baseUnit(meter.unit())
+                .description(meter.meaning())
+                .register(target);
+        registered.add(summary);
+        return summary;
     }
 
     long total(Counted what) {
@@ -210,9 +191,5 @@ final class ConsumerMeters implements AutoCloseable {
 
     private static <K extends Enum<K>> LongAdder adder(Map<K, LongAdder> adders, K key) {
         return Objects.requireNonNull(adders.get(key));
-    }
-
-    private static Descriptor gauge(String name, String unit, String meaning) {
-        return new Descriptor(PREFIX + name, "gauge", unit, List.of("stream", "group"), meaning);
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventType;
+import dev.millrace.event.Health;
 import dev.millrace.redis.internal.RedisSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -122,7 +123,20 @@ public final class ConsumerServer implements AutoCloseable {
                 ConsumerStatus.Totals.NONE,
                 null,
                 List.of(),
-                handlers.status());
+                handlers.status(),
+                List.of(),
+                settings.describe());
+    }
+
+    /**
+     * Whether the server gets on with its work: up while each of its loops ends its rounds without an error, down, with the
+     * reason, once one has not for 10 seconds, and before start and after close. Does not ask Redis.
+     */
+    public synchronized Health health() {
+        if (running == null || state != ConsumerStatus.State.RUNNING) {
+            return Health.down("the server is " + state, settings.clock().instant());
+        }
+        return running.health();
     }
 
     /**

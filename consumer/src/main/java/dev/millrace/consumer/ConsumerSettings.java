@@ -4,7 +4,10 @@ import dev.millrace.event.BodyCodec;
 import dev.millrace.validation.EventValidator;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** A server's configuration, checked: what {@link ConsumerOptions#check()} makes of the options. */
@@ -35,6 +38,9 @@ record ConsumerSettings(
 
     static final long MAX_DEAD_LETTERS = 100_000;
 
+    /** How often Redis is asked how far the groups are behind. */
+    static final Duration SAMPLING = Duration.ofSeconds(10);
+
     Duration sweep() {
         return claimIdle.dividedBy(3);
     }
@@ -46,5 +52,26 @@ record ConsumerSettings(
     /** For logs: what is read through what. */
     String name() {
         return String.join("+", streams.stream().map(StreamSettings::stream).toList()) + "/" + String.join("+", groups);
+    }
+
+    /** Each option with its value; Redis' address, which may hold secrets, is not among them. */
+    Map<String, String> describe() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("consumer", consumer);
+        options.put("streams", streams.toString());
+        options.put("groups", groups.toString());
+        options.put("retry", retry.toString());
+        options.put("idempotency", idempotency.toString());
+        options.put("order", order.toString());
+        options.put("unhandled", unhandled.toString());
+        options.put("startPaused", Boolean.toString(startPaused));
+        options.put("concurrency", Integer.toString(concurrency));
+        options.put("maxPending", Integer.toString(maxPending));
+        options.put("maxDeliveries", Integer.toString(maxDeliveries));
+        options.put("claimIdle", claimIdle.toString());
+        options.put("readBlock", readBlock.toString());
+        options.put("commandTimeout", commandTimeout.toString());
+        options.put("closeTimeout", closeTimeout.toString());
+        return Collections.unmodifiableMap(options);
     }
 }

@@ -1,7 +1,9 @@
 package dev.millrace.consumer;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastHandledAt null if nothing was
  * @param streams each stream that is read, once for each group
  * @param handlers those that were added, in that order
+ * @param loops the threads that keep the server going; empty unless it runs
+ * @param configuration each option with the value that is in force, defaults included; without secrets
  */
 public record ConsumerStatus(
         State state,
@@ -25,7 +29,9 @@ public record ConsumerStatus(
         Totals totals,
         @Nullable Instant lastHandledAt,
         List<StreamStatus> streams,
-        List<HandlerStatus> handlers) {
+        List<HandlerStatus> handlers,
+        List<LoopStatus> loops,
+        Map<String, String> configuration) {
 
     /** Where a server is in its life; it goes through it once. */
     public enum State {
@@ -90,13 +96,37 @@ public record ConsumerStatus(
      *
      * @param paused whether this stream is paused, by itself or with the server
      * @param lastHandledAt null if nothing was
+     * @param backlog how far the group was behind when Redis was last asked, every 10 seconds; null if unknown
      */
     public record StreamStatus(
             String stream,
             String group,
             boolean paused,
             Totals totals,
-            @Nullable Instant lastHandledAt) {}
+            @Nullable Instant lastHandledAt,
+            @Nullable BacklogStatus backlog) {}
+
+    /**
+     * What of a stream a group has still before it.
+     *
+     * @param pending entries delivered to a consumer of the group and not yet acknowledged (XPENDING)
+     * @param oldestPendingAge since the oldest of them was added; zero if there is none
+     * @param lag entries not yet delivered; counted up to 1,000, beyond that Redis' own figure
+     */
+    public record BacklogStatus(long pending, Duration oldestPendingAge, long lag) {}
+
+    /**
+     * One of the threads that keep the server going.
+     *
+     * @param sinceProgress how long its last round without an error is over; zero while there is nothing to do
+     * @param failures rounds that ended with an exception
+     * @param lastFailure the message of the last one; null once a round went well again
+     */
+    public record LoopStatus(
+            String name,
+            Duration sinceProgress,
+            long failures,
+            @Nullable String lastFailure) {}
 
     /** One handler as it was added. */
     public record HandlerStatus(String pattern, String bodyClass, int priority, String description) {}

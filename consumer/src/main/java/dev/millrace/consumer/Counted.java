@@ -20,25 +20,13 @@ enum Counted {
     DEAD_LETTERS_DROPPED("dead.letters.dropped", "events", "oldest dead letters that went for newer ones"),
     LOOP_FAILURES("loop.failures", "rounds", "rounds of a loop that ended with an exception");
 
-    private final String meter;
-    private final String unit;
-    private final String meaning;
+    private final ConsumerMeter meter;
 
-    Counted(String meter, String unit, String meaning) {
-        this.meter = meter;
-        this.unit = unit;
-        this.meaning = meaning;
+    Counted(String name, String unit, String meaning) {
+        this.meter = ConsumerMeter.counter(name, unit, meaning);
     }
 
-    String meter() {
-        return ConsumerMeters.PREFIX + meter;
-    }
-
-    String unit() {
-        return unit;
-    }
-
-    String meaning() {
-        return meaning;
+    ConsumerMeter meter() {
+        return meter;
     }
 }

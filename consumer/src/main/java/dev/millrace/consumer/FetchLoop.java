@@ -48,7 +48,7 @@ final class FetchLoop implements Loop {
 
     @Override
     public void runOnce() throws InterruptedException {
-        server.standstill().bringIn(this::round);
+        boolean unused = server.standstill().bringIn(this::round);
     }
 
     private void round() throws InterruptedException {

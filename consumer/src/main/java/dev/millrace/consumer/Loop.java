@@ -6,6 +6,11 @@ interface Loop {
     /** One round: returns within a second or so of {@link #wakeUp()}. */
     void runOnce() throws InterruptedException;
 
+    /** Whether the round does nothing but wait for work that there is none of. */
+    default boolean idle() {
+        return false;
+    }
+
     /** Ends whatever wait the round is in, because the loop is to stop. */
     default void wakeUp() {}
 }

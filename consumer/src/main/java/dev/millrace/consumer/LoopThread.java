@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +24,21 @@ final class LoopThread {
     private final Consumer<Throwable> onFailure;
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final LongSupplier ticker;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
+    private int inARow;
+    private volatile long progressAt;
+    // Written by the thread alone.
+    private volatile long failures;
+    private volatile @Nullable String lastFailure;
 
     /**
      * @param rest how long to wait between two rounds
      * @param onFailure told of each round that threw
      */
-    LoopThread(String name, Loop loop, Duration rest, Consumer<Throwable> onFailure) {
+    LoopThread(String name, Loop loop, Duration rest, LongSupplier ticker, Consumer<Throwable> onFailure) {
+        this.ticker = ticker;
+        this.progressAt = ticker.getAsLong();
         this.loop = loop;
         this.rest = rest;
         this.onFailure = onFailure;
@@ -56,6 +66,20 @@ final class LoopThread {
         return stopping.getCount() == 0;
     }
 
+    /** How long its last round without an error is over; zero where it waits for work and there is none. */
+    Duration sinceProgress() {
+        return loop.idle() ? Duration.ZERO : Duration.ofNanos(Math.max(0, ticker.getAsLong() - progressAt));
+    }
+
+    /** Whether a round without an error is overdue by more than this. */
+    boolean stuck(Duration patience) {
+        return sinceProgress().compareTo(rest.plus(patience)) > 0;
+    }
+
+    ConsumerStatus.LoopStatus status() {
+        return new ConsumerStatus.LoopStatus(thread.getName(), sinceProgress(), failures, lastFailure);
+    }
+
     /** Waits for the end of the thread, at most this long; false if it still runs. */
     boolean join(Duration limit) throws InterruptedException {
         if (thread.getState() == Thread.State.NEW) {
@@ -70,6 +94,9 @@ final class LoopThread {
             try {
                 loop.runOnce();
                 backoffMillis = FIRST_BACKOFF_MILLIS;
+                progressAt = ticker.getAsLong();
+                inARow = 0;
+                lastFailure = null;
                 pause(rest);
             } catch (InterruptedException e) {
                 // Only stop() ends this thread: an interrupt from elsewhere must not silence a subscription.
@@ -85,8 +112,14 @@ final class LoopThread {
             log.debug("{}: failed while stopping", thread.getName(), failure);
             return;
         }
+        failures++;
+        lastFailure = String.valueOf(failure.getMessage());
         onFailure.accept(failure);
-        if (failure instanceof Error) {
+        inARow++;
+        // Said at the 1st, 2nd, 4th, 8th … time: it may go on for long.
+        if (Integer.bitCount(inARow) != 1) {
+            log.debug("{}: failed again", thread.getName(), failure);
+        } else if (failure instanceof Error) {
             log.error("{}: failed, restarted in {} ms", thread.getName(), backoffMillis, failure);
         } else {
             log.warn("{}: {}; tries again in {} ms", thread.getName(), failure.getMessage(), backoffMillis);

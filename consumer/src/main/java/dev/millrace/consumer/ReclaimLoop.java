@@ -83,7 +83,9 @@ final class ReclaimLoop implements Loop {
             int room = Math.max(1, share - home.inFlight().redelivered());
             int to = Math.min(wanted.size(), from + room);
             List<StreamId> next = wanted.subList(from, to);
-            server.standstill().bringIn(() -> take(next));
+            if (!server.standstill().bringIn(() -> take(next))) {
+                return false;
+            }
             from = to;
         }
         return true;

@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import dev.millrace.event.Health;
 import dev.millrace.event.internal.Threads;
 import dev.millrace.redis.internal.GroupOptions;
 import dev.millrace.redis.internal.RedisFaultException;
@@ -32,6 +33,8 @@ final class RunningServer {
     private final Handling handling;
     private final Workers workers;
     private final List<LoopThread> fetching = new ArrayList<>();
+    private final LoopThread sampling;
+    private final Pulse pulse;
     private final Instant startedAt;
     private volatile boolean paused;
 
@@ -48,6 +51,12 @@ final class RunningServer {
         this.parts = new ServerParts(settings, handlers);
         this.handling = new Handling(settings.codec(), settings.validator(), parts.hooks(), settings.ticker());
         this.workers = new Workers(parts.work(), handling);
+        this.sampling = loop(
+                "millrace-" + settings.name() + "-sample",
+                new SampleLoop(parts.subscriptions()),
+                ConsumerSettings.SAMPLING,
+                List.of());
+        this.pulse = new Pulse(settings.clock());
         this.startedAt = settings.clock().instant();
         this.paused = settings.startPaused();
     }
@@ -89,6 +98,7 @@ final class RunningServer {
         workers.start(settings.concurrency(), threads);
         parts.subscriptions().forEach(Subscription::start);
         fetching.forEach(LoopThread::start);
+        sampling.start();
         log.info("{}: reads as {} from {}", settings.name(), settings.consumer(), redis.describe());
     }
 
@@ -105,12 +115,19 @@ final class RunningServer {
                 settings.commandTimeout());
         Subscription subscription = new Subscription(name, stream, parts, redis.group(options), meters);
         subscription.pause(paused || stream.startPaused());
-        meters.gauges(
-                () -> workers.running(subscription),
-                () -> parts.work().buffered(subscription),
-                () -> subscription.retries().size(),
-                () -> subscription.inFlight().size());
+        watch(subscription, meters);
         return subscription;
+    }
+
+    private void watch(Subscription subscription, ConsumerMeters meters) {
+        meters.gauge(ConsumerMeter.RUNNING, () -> workers.running(subscription));
+        meters.gauge(ConsumerMeter.BUFFERED, () -> parts.work().buffered(subscription));
+        meters.gauge(ConsumerMeter.WAITING, () -> subscription.retries().size());
+        meters.gauge(ConsumerMeter.IN_FLIGHT, () -> subscription.inFlight().size());
+        meters.gauge(ConsumerMeter.LAG, subscription.backlog()::lag);
+        meters.gauge(ConsumerMeter.PENDING, subscription.backlog()::pending);
+        meters.gauge(ConsumerMeter.OLDEST_PENDING, subscription.backlog()::oldestPendingSeconds);
+        meters.gauge(ConsumerMeter.LOOP_AGE, () -> slowest(loopsOf(subscription)));
     }
 
     private void readTogether(List<Subscription> subscriptions) {
@@ -118,12 +135,25 @@ final class RunningServer {
         FetchLoop loop = new FetchLoop(subscriptions, first.reader(), parts);
         parts.standstill().add(loop);
         String name = "millrace-" + first.name().group() + "-fetch-" + fetching.size();
-        fetching.add(new LoopThread(
-                        name,
-                        loop,
-                        Duration.ZERO,
-                        failure -> subscriptions.get(0).loopFailed(failure))
-                .keepingJvmAlive());
+        fetching.add(loop(name, loop, Duration.ZERO, subscriptions).keepingJvmAlive());
+    }
+
+    private LoopThread loop(String name, Loop loop, Duration rest, List<Subscription> meant) {
+        return new LoopThread(
+                name, loop, rest, settings.ticker(), failure -> meant.forEach(s -> s.loopFailed(failure)));
+    }
+
+    private List<LoopThread> loopsOf(Subscription subscription) {
+        List<LoopThread> loops = new ArrayList<>(fetching);
+        loops.addAll(subscription.loops());
+        return loops;
+    }
+
+    private static double slowest(List<LoopThread> loops) {
+        return loops.stream()
+                .mapToDouble(loop -> loop.sinceProgress().toMillis() / 1_000.0)
+                .max()
+                .orElse(0);
     }
 
     boolean isWorker(Thread thread) {
@@ -154,7 +184,20 @@ final class RunningServer {
     }
 
     ConsumerStatus status(ConsumerStatus.State state) {
-        return StatusReport.of(state, paused, startedAt, parts);
+        List<LoopThread> loops = new ArrayList<>(loops());
+        loops.add(sampling);
+        return StatusReport.of(state, paused, startedAt, parts, loops);
+    }
+
+    /** Down while a loop makes no progress; that the groups' backlogs cannot be told is no reason. */
+    Health health() {
+        return pulse.health(loops());
+    }
+
+    private List<LoopThread> loops() {
+        List<LoopThread> loops = new ArrayList<>(fetching);
+        parts.subscriptions().forEach(subscription -> loops.addAll(subscription.loops()));
+        return loops;
     }
 
     long pending() {
@@ -189,6 +232,7 @@ final class RunningServer {
     private void stopIntake() throws InterruptedException {
         parts.subscriptions().forEach(Subscription::stopIntake);
         fetching.forEach(LoopThread::stop);
+        sampling.stop();
         boolean ended = true;
         for (LoopThread loop : fetching) {
             ended &= loop.join(FINISH);
@@ -219,6 +263,7 @@ final class RunningServer {
     /** Ends whatever still runs, however far start or close came. */
     private void release() {
         fetching.forEach(LoopThread::stop);
+        sampling.stop();
         parts.subscriptions().forEach(Subscription::stopLoops);
         parts.work().close();
         handling.interrupting();

@@ -11,6 +11,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class Standstill {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     // Fair, so that whoever wants the process for itself gets its turn.
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
     private final List<FetchLoop> fetchLoops = new CopyOnWriteArrayList<>();
@@ -20,11 +22,18 @@ final class Standstill {
         fetchLoops.add(loop);
     }
 
-    /** Brings entries in, unless there is a standstill: then it waits for the end of that. */
-    void bringIn(Round round) throws InterruptedException {
-        lock.readLock().lockInterruptibly();
+    /**
+     * Brings entries in, unless there is a standstill.
+     *
+     * @return false if it did not, because that went on for a while
+     */
+    boolean bringIn(Round round) throws InterruptedException {
+        if (!lock.readLock().tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
         try {
             round.run();
+            return true;
         } finally {
             lock.readLock().unlock();
         }

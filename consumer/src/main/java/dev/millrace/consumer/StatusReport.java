@@ -9,7 +9,8 @@ final class StatusReport {
 
     private StatusReport() {}
 
-    static ConsumerStatus of(ConsumerStatus.State state, boolean paused, Instant startedAt, ServerParts server) {
+    static ConsumerStatus of(
+            ConsumerStatus.State state, boolean paused, Instant startedAt, ServerParts server, List<LoopThread> loops) {
         List<ConsumerStatus.StreamStatus> streams = new ArrayList<>();
         ConsumerStatus.Totals totals = ConsumerStatus.Totals.NONE;
         Instant lastHandledAt = null;
@@ -37,6 +38,8 @@ final class StatusReport {
                 totals,
                 lastHandledAt,
                 List.copyOf(streams),
-                server.handlers().status());
+                server.handlers().status(),
+                loops.stream().map(LoopThread::status).toList(),
+                server.settings().describe());
     }
 }

@@ -33,6 +33,7 @@ final class Subscription {
     private final AckLoop acks;
     private final RetryLoop retries;
     private final HandBack handBack;
+    private final Backlog backlog;
     private final Intake intake;
     private final LoopThread reclaiming;
     private final LoopThread retrying;
@@ -63,6 +64,7 @@ final class Subscription {
         settlement = new Settlement(this, server, group, stream.deadLetterStream());
         acks = new AckLoop(group, inFlight, meters, settings.ticker());
         retries = new RetryLoop(this, server.work(), settings.ticker());
+        backlog = new Backlog(group, settings.clock(), ConsumerSettings.SAMPLING.multipliedBy(3));
         handBack = new HandBack(this, server.work());
         intake = new Intake(this, server.handlers(), settings, new Claims(this, group, settings.idempotency()));
 
@@ -73,7 +75,8 @@ final class Subscription {
     }
 
     private LoopThread thread(String what, Loop loop, Duration rest) {
-        return new LoopThread("millrace-" + name + "-" + what, loop, rest, this::loopFailed);
+        return new LoopThread(
+                "millrace-" + name + "-" + what, loop, rest, server.settings().ticker(), this::loopFailed);
     }
 
     void loopFailed(Throwable failure) {
@@ -89,7 +92,7 @@ final class Subscription {
         loops().forEach(LoopThread::start);
     }
 
-    private List<LoopThread> loops() {
+    List<LoopThread> loops() {
         return List.of(keepingAlive, acking, retrying, reclaiming);
     }
 
@@ -196,7 +199,7 @@ final class Subscription {
 
     ConsumerStatus.StreamStatus status() {
         return new ConsumerStatus.StreamStatus(
-                name.stream(), name.group(), paused, meters.totals(), meters.lastHandledAt());
+                name.stream(), name.group(), paused, meters.totals(), meters.lastHandledAt(), backlog.status());
     }
 
     void close() {
@@ -251,6 +254,10 @@ final class Subscription {
 
     AckLoop acks() {
         return acks;
+    }
+
+    Backlog backlog() {
+        return backlog;
     }
 
     HandBack handBack() {

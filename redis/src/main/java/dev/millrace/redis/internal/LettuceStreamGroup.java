@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class LettuceStreamGroup implements StreamGroup {
 
     private static final int MOST_A_CALL = 1_000;
+    private static final long MOST_COUNTED = 1_000;
+    private static final long MOST_BYTES_COUNTED = 1 << 20;
 
     private final GroupOptions options;
     private final CompanionKeys keys;
@@ -169,6 +171,21 @@ final class LettuceStreamGroup implements StreamGroup {
         List<Object> summary =
                 caller.call(CommandType.XPENDING, Call.args().addKey(stream).add(group));
         return number(summary.get(0));
+    }
+
+    @Override
+    public GroupSample sample() {
+        List<Object> reply =
+                run(Script.SAMPLE, List.of(stream), List.of(group, bytes(MOST_COUNTED), bytes(MOST_BYTES_COUNTED)));
+        if (reply.isEmpty()) {
+            throw Faults.exception(Kind.NOGROUP, "no group " + options.group() + " of stream " + options.stream());
+        }
+        String oldest = text(reply.get(1));
+        return new GroupSample(
+                number(reply.get(0)),
+                oldest.isEmpty() ? null : StreamId.parse(oldest),
+                number(reply.get(2)),
+                number(reply.get(3)) == 1);
     }
 
     private List<Object> run(Script script, List<byte[]> names, List<byte[]> args) {

@@ -20,6 +20,7 @@ final class Script {
     static final Script DEAD_LETTER = new Script("dead_letter");
     static final Script SETTLE_DEAD = new Script("settle_dead");
     static final Script REMOVE_CONSUMER = new Script("remove_consumer");
+    static final Script SAMPLE = new Script("sample");
     static final Script TRIM = new Script("trim");
     static final Script REDRIVE = new Script("redrive");
     static final Script APPEND_ONCE = new Script("append_once");

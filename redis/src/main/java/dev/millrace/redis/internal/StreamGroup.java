@@ -42,6 +42,13 @@ public interface StreamGroup extends AutoCloseable {
     /** How many entries are pending in the group, whoever's (XPENDING summary). */
     long pending();
 
+    /**
+     * How far the group is behind; cheap enough for every few seconds.
+     *
+     * @throws RedisFaultException NOGROUP where it does not exist
+     */
+    GroupSample sample();
+
     /** Closes the connection, and those of its readers. */
     @Override
     void close();

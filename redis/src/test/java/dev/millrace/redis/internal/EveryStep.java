@@ -41,6 +41,7 @@ final class EveryStep {
         assertThat(group.deadLetter(epoch, letter).ownership()).isEqualTo(Ownership.OURS);
         assertThat(group.ack(ids)).isEqualTo(2);
         assertThat(group.pending()).isZero();
+        assertThat(group.sample()).isEqualTo(new GroupSample(0, null, 0, true));
         CompletableFuture<List<StreamEntry>> waiting =
                 CompletableFuture.supplyAsync(() -> group.read(1, Duration.ofSeconds(5)));
         group.unblock();

@@ -103,6 +103,19 @@ class StandaloneStreamGroupIT {
     }
 
     @Nested
+    class TellsTheLag extends SampleContract {
+        @Override
+        RedisServer server() {
+            return redis.server();
+        }
+
+        @Override
+        RedisLink connect() {
+            return RedisLink.owned(redis.uri());
+        }
+    }
+
+    @Nested
     class FollowsTheModel extends OwnershipModelContract {
         @Override
         RedisServer server() {

@@ -76,6 +76,11 @@ final class TestGroup implements StreamGroup {
     }
 
     @Override
+    public GroupSample sample() {
+        return group.sample();
+    }
+
+    @Override
     public void close() {
         group.close();
     }

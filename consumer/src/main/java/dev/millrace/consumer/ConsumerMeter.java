@@ -1,0 +1,69 @@
+package dev.millrace.consumer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One row of the table of a consumer's meters.
+ *
+ * @param kind counter, timer, summary or gauge
+ * @param unit what it counts
+ * @param tags its tag keys, always all of them
+ */
+record ConsumerMeter(String name, String kind, String unit, List<String> tags, String meaning) {
+
+    private static final String PREFIX = "millrace.consumer.";
+    private static final List<String> BY_PLACE = List.of("stream", "group");
+
+    static final ConsumerMeter HANDLING = new ConsumerMeter(
+            PREFIX + "handling",
+            "timer",
+            "seconds",
+            List.of("stream", "group", "type", "outcome"),
+            "one attempt: body, validation, handlers");
+    static final ConsumerMeter LATENCY = new ConsumerMeter(
+            PREFIX + "latency",
+            "timer",
+            "seconds",
+            List.of("stream", "group", "type"),
+            "from the event's timestamp to the end of its handling");
+    static final ConsumerMeter DEAD_LETTERS = new ConsumerMeter(
+            PREFIX + "dead.letters",
+            "counter",
+            "events",
+            List.of("stream", "group", "reason"),
+            "moved to the dead letters");
+    static final ConsumerMeter ACK_BATCH =
+            new ConsumerMeter(PREFIX + "ack.batch", "summary", "entries", BY_PLACE, "acknowledged with one command");
+    static final ConsumerMeter RUNNING = gauge("running", "events", "in handlers");
+    static final ConsumerMeter BUFFERED =
+            gauge("buffered", "events", "read ahead, or waiting for their key or handler");
+    static final ConsumerMeter WAITING = gauge("waiting", "events", "between two attempts");
+    static final ConsumerMeter IN_FLIGHT =
+            gauge("in.flight", "entries", "held: buffered, running, waiting, or not yet acknowledged");
+    static final ConsumerMeter LAG = gauge("lag", "entries", "not yet delivered to the group");
+    static final ConsumerMeter PENDING =
+            gauge("pending", "entries", "delivered to a consumer of the group, not yet acknowledged");
+    static final ConsumerMeter OLDEST_PENDING =
+            gauge("oldest.pending.age", "seconds", "since the oldest pending entry was added");
+    static final ConsumerMeter LOOP_AGE =
+            gauge("loop.age", "seconds", "since the slowest loop last ended a round without an error");
+
+    static ConsumerMeter counter(String name, String unit, String meaning) {
+        return new ConsumerMeter(PREFIX + name, "counter", unit, BY_PLACE, meaning);
+    }
+
+    private static ConsumerMeter gauge(String name, String unit, String meaning) {
+        return new ConsumerMeter(PREFIX + name, "gauge", unit, BY_PLACE, meaning);
+    }
+
+    /** Every meter that a consumer has. */
+    static List<ConsumerMeter> table() {
+        List<ConsumerMeter> all = new ArrayList<>(List.of(HANDLING, LATENCY, DEAD_LETTERS));
+        for (Counted counted : Counted.values()) {
+            all.add(counted.meter());
+        }
+        all.addAll(List.of(ACK_BATCH, RUNNING, BUFFERED, WAITING, IN_FLIGHT, LAG, PENDING, OLDEST_PENDING, LOOP_AGE));
+        return List.copyOf(all);
+    }
+}
