@@ -20,13 +20,17 @@ enum Counted {
     DEAD_LETTERS_DROPPED("dead.letters.dropped", "events", "oldest dead letters that went for newer ones"),
     LOOP_FAILURES("loop.failures", "rounds", "rounds of a loop that ended with an exception");
 
-    private final ConsumerMeter meter;
+    private final String name;
+    private final String unit;
+    private final String meaning;
 
     Counted(String name, String unit, String meaning) {
-        this.meter = ConsumerMeter.counter(name, unit, meaning);
+        this.name = name;
+        this.unit = unit;
+        this.meaning = meaning;
     }
 
     ConsumerMeter meter() {
-        return meter;
+        return ConsumerMeter.counter(name, unit, meaning);
     }
 }

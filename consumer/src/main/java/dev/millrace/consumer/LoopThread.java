@@ -3,6 +3,7 @@ package dev.millrace.consumer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,7 @@ final class LoopThread {
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
     private int inARow;
     private volatile long progressAt;
-    // Written by the thread alone.
-    private volatile long failures;
+    private final AtomicLong failures = new AtomicLong();
     private volatile @Nullable String lastFailure;
 
     /**
@@ -77,7 +77,7 @@ final class LoopThread {
     }
 
     ConsumerStatus.LoopStatus status() {
-        return new ConsumerStatus.LoopStatus(thread.getName(), sinceProgress(), failures, lastFailure);
+        return new ConsumerStatus.LoopStatus(thread.getName(), sinceProgress(), failures.get(), lastFailure);
     }
 
     /** Waits for the end of the thread, at most this long; false if it still runs. */
@@ -112,7 +112,7 @@ final class LoopThread {
             log.debug("{}: failed while stopping", thread.getName(), failure);
             return;
         }
-        failures++;
+        failures.incrementAndGet();
         lastFailure = String.valueOf(failure.getMessage());
         onFailure.accept(failure);
         inARow++;

@@ -19,7 +19,7 @@ class MeterTableTest {
     private static List<String[]> rows(Path page) throws IOException {
         try (Stream<String> lines = Files.lines(page)) {
             return lines.filter(line -> line.startsWith("| `" + PREFIX))
-                    .map(line -> line.substring(2, line.length() - 2).split(" \\| "))
+                    .map(line -> line.substring(2, line.length() - 2).split(" \\| ", -1))
                     .toList();
         }
     }
@@ -28,7 +28,7 @@ class MeterTableTest {
     void the_readme_names_each_meter_with_its_kind_and_tags() throws IOException {
         List<String> written = new ArrayList<>();
         for (String[] row : rows(Path.of("../README.md"))) {
-            for (String name : row[0].replace("`", "").split(", ")) {
+            for (String name : row[0].replace("`", "").split(", ", -1)) {
                 String whole = name.startsWith(".") ? PREFIX + name.substring(1) : name;
                 written.add(whole + " " + row[1].replaceFirst("s$", "") + " " + row[2]);
             }
