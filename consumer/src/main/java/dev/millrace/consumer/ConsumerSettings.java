@@ -20,13 +20,7 @@ record ConsumerSettings(
         OrderPolicy order,
         UnhandledPolicy unhandled,
         boolean startPaused,
-        int concurrency,
-        int maxPending,
-        int maxDeliveries,
-        Duration claimIdle,
-        Duration readBlock,
-        Duration commandTimeout,
-        Duration closeTimeout,
+        Tuning tuning,
         EventValidator validator,
         BodyCodec codec,
         List<ConsumerHooks> hooks,
@@ -41,12 +35,50 @@ record ConsumerSettings(
     /** How often Redis is asked how far the groups are behind. */
     static final Duration SAMPLING = Duration.ofSeconds(10);
 
+    /** Numbers and times. */
+    record Tuning(
+            int concurrency,
+            int maxPending,
+            int maxDeliveries,
+            Duration claimIdle,
+            Duration readBlock,
+            Duration commandTimeout,
+            Duration closeTimeout) {}
+
+    int concurrency() {
+        return tuning.concurrency();
+    }
+
+    int maxPending() {
+        return tuning.maxPending();
+    }
+
+    int maxDeliveries() {
+        return tuning.maxDeliveries();
+    }
+
+    Duration claimIdle() {
+        return tuning.claimIdle();
+    }
+
+    Duration readBlock() {
+        return tuning.readBlock();
+    }
+
+    Duration commandTimeout() {
+        return tuning.commandTimeout();
+    }
+
+    Duration closeTimeout() {
+        return tuning.closeTimeout();
+    }
+
     Duration sweep() {
-        return claimIdle.dividedBy(3);
+        return claimIdle().dividedBy(3);
     }
 
     Duration keepAlive() {
-        return claimIdle.dividedBy(3);
+        return claimIdle().dividedBy(3);
     }
 
     /** For logs: what is read through what. */
@@ -65,13 +97,13 @@ record ConsumerSettings(
         options.put("order", order.toString());
         options.put("unhandled", unhandled.toString());
         options.put("startPaused", Boolean.toString(startPaused));
-        options.put("concurrency", Integer.toString(concurrency));
-        options.put("maxPending", Integer.toString(maxPending));
-        options.put("maxDeliveries", Integer.toString(maxDeliveries));
-        options.put("claimIdle", claimIdle.toString());
-        options.put("readBlock", readBlock.toString());
-        options.put("commandTimeout", commandTimeout.toString());
-        options.put("closeTimeout", closeTimeout.toString());
+        options.put("concurrency", Integer.toString(concurrency()));
+        options.put("maxPending", Integer.toString(maxPending()));
+        options.put("maxDeliveries", Integer.toString(maxDeliveries()));
+        options.put("claimIdle", claimIdle().toString());
+        options.put("readBlock", readBlock().toString());
+        options.put("commandTimeout", commandTimeout().toString());
+        options.put("closeTimeout", closeTimeout().toString());
         return Collections.unmodifiableMap(options);
     }
 }

@@ -30,16 +30,18 @@ final class StatusReport {
                 paused,
                 server.settings().consumer(),
                 startedAt,
-                new ConsumerStatus.Load(
-                        server.work().running(),
-                        server.work().buffered(),
-                        waiting,
-                        server.held().count()),
+                load(server, waiting),
                 totals,
                 lastHandledAt,
                 List.copyOf(streams),
                 server.handlers().status(),
                 loops.stream().map(LoopThread::status).toList(),
                 server.settings().describe());
+    }
+
+    private static ConsumerStatus.Load load(ServerParts server, int waiting) {
+        WorkQueue work = server.work();
+        return new ConsumerStatus.Load(
+                work.running(), work.buffered(), waiting, server.held().count());
     }
 }
