@@ -1,6 +1,5 @@
 package dev.millrace.consumer;
 
-import dev.millrace.event.EventType;
 import dev.millrace.event.Health;
 import dev.millrace.redis.internal.RedisSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Add handlers, {@link #start()}, and {@link #close()} when done. Thread-safe. While it runs it keeps the JVM alive. A
  * closed server is not started again.
  */
-public final class ConsumerServer implements AutoCloseable {
+public final class ConsumerServer extends Handlers<ConsumerServer> implements AutoCloseable {
 
     private final ConsumerSettings settings;
     private final RedisSource source;
@@ -37,52 +36,14 @@ public final class ConsumerServer implements AutoCloseable {
         return new ConsumerServerBuilder();
     }
 
-    /**
-     * Handles events of this type, or of all types that match this pattern ({@code *} stands for one segment, {@code **} for
-     * one or more), the body read into the given class.
-     *
-     * <p>All handlers that match a type run: by {@link HandlerOptions#priority}, the most specific pattern first; a retry goes
-     * on with those that have not yet succeeded.
-     *
-     * @param bodyClass a record or bean; {@code Map}, {@code JsonNode} or {@code Object} for a tree, {@code byte[]} for raw JSON
-     * @return this server
-     * @throws IllegalArgumentException if the pattern is not one
-     * @throws IllegalStateException once started
-     */
-    public <T> ConsumerServer addHandler(String typeOrPattern, Class<T> bodyClass, EventHandler<T> handler) {
-        return addHandler(typeOrPattern, bodyClass, handler, HandlerOptions.defaults());
-    }
-
-    /** As {@link #addHandler(String, Class, EventHandler)}, run in this way. */
-    public <T> ConsumerServer addHandler(
-            String typeOrPattern, Class<T> bodyClass, EventHandler<T> handler, HandlerOptions options) {
-        return addHandler(typeOrPattern, bodyClass, (body, header, delivery) -> handler.handle(body, header), options);
-    }
-
-    /** As {@link #addHandler(String, Class, EventHandler)}, for a handler that wants to see the delivery. */
-    public <T> ConsumerServer addHandler(String typeOrPattern, Class<T> bodyClass, DeliveryHandler<T> handler) {
-        return addHandler(typeOrPattern, bodyClass, handler, HandlerOptions.defaults());
-    }
-
-    /** As {@link #addHandler(String, Class, DeliveryHandler)}, run in this way. */
-    public synchronized <T> ConsumerServer addHandler(
-            String typeOrPattern, Class<T> bodyClass, DeliveryHandler<T> handler, HandlerOptions options) {
+    @Override
+    synchronized ConsumerServer add(Registration<?> registration) {
         if (state != ConsumerStatus.State.NEW) {
-            throw new IllegalStateException("handler for '" + typeOrPattern + "': the server is " + state
+            throw new IllegalStateException("handler for '" + registration.name() + "': the server is " + state
                     + "; add handlers before start(), or events of their types would be passed over");
         }
-        handlers.add(typeOrPattern, bodyClass, handler, options);
+        handlers.add(registration);
         return this;
-    }
-
-    /** As {@link #addHandler(String, Class, EventHandler)}, with name and class of this event type. */
-    public <T> ConsumerServer addHandler(EventType<T> type, EventHandler<T> handler) {
-        return addHandler(type.name(), type.bodyClass(), handler);
-    }
-
-    /** As {@link #addHandler(String, Class, DeliveryHandler)}, with name and class of this event type. */
-    public <T> ConsumerServer addHandler(EventType<T> type, DeliveryHandler<T> handler) {
-        return addHandler(type.name(), type.bodyClass(), handler);
     }
 
     /**
@@ -91,6 +52,7 @@ public final class ConsumerServer implements AutoCloseable {
      *
      * @return this server
      * @throws dev.millrace.redis.RedisSetupException if Redis cannot be used: what, where, how to mend it
+     * @throws IllegalArgumentException if a handler cannot work as it was added: which, its value, and how to mend it
      * @throws IllegalStateException without a handler, or once closed
      */
     public synchronized ConsumerServer start() {
@@ -100,9 +62,7 @@ public final class ConsumerServer implements AutoCloseable {
         if (state != ConsumerStatus.State.NEW) {
             throw new IllegalStateException("the server is " + state + "; build a new one");
         }
-        if (handlers.isEmpty()) {
-            throw new IllegalStateException("no handlers; call addHandler before start()");
-        }
+        RegistrationCheck.check(settings, handlers.all());
         running = RunningServer.start(settings, source, handlers, registry);
         state = ConsumerStatus.State.RUNNING;
         return this;

@@ -1,34 +1,51 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.internal.Checks;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How one handler is run. Immutable. */
 public final class HandlerOptions {
 
-    private static final HandlerOptions DEFAULTS = new HandlerOptions(100, "", null, 0, Set.of(), Set.of());
+    private static final HandlerOptions DEFAULTS = new HandlerOptions(new Choices());
 
-    private final int priority;
-    private final String description;
-    private final @Nullable RetryPolicy retry;
-    private final int concurrency;
-    private final Set<String> streams;
-    private final Set<String> groups;
+    private final Choices choices;
 
-    private HandlerOptions(
-            int priority,
-            String description,
-            @Nullable RetryPolicy retry,
-            int concurrency,
-            Set<String> streams,
-            Set<String> groups) {
-        this.priority = priority;
-        this.description = description;
-        this.retry = retry;
-        this.concurrency = concurrency;
-        this.streams = Set.copyOf(streams);
-        this.groups = Set.copyOf(groups);
+    /** What was chosen so far; changed by nobody once it is here. */
+    private static final class Choices {
+
+        private int priority = 100;
+        private String description = "";
+        private List<VersionRange> versions = List.of();
+        private @Nullable RetryPolicy retry;
+        private int concurrency;
+        private Set<String> streams = Set.of();
+        private Set<String> groups = Set.of();
+
+        Choices copy() {
+            Choices copy = new Choices();
+            copy.priority = priority;
+            copy.description = description;
+            copy.versions = versions;
+            copy.retry = retry;
+            copy.concurrency = concurrency;
+            copy.streams = streams;
+            copy.groups = groups;
+            return copy;
+        }
+    }
+
+    private HandlerOptions(Choices choices) {
+        this.choices = choices;
+    }
+
+    private HandlerOptions with(Consumer<Choices> change) {
+        Choices changed = choices.copy();
+        change.accept(changed);
+        return new HandlerOptions(changed);
     }
 
     /** Priority 100, and whatever the server says about the rest. */
@@ -38,17 +55,30 @@ public final class HandlerOptions {
 
     /** Where several handlers care for a type, the lower number runs first. Default: 100. */
     public HandlerOptions priority(int priority) {
-        return new HandlerOptions(priority, description, retry, concurrency, streams, groups);
+        return with(c -> c.priority = priority);
     }
 
     /** For people, in {@link ConsumerServer#status()}. Default: empty. */
     public HandlerOptions description(String text) {
-        return new HandlerOptions(priority, text, retry, concurrency, streams, groups);
+        return with(c -> c.description = text);
+    }
+
+    /**
+     * Only events of these schema versions; for others it is as if this handler were not there. A range is
+     * {@code [1.0.0,2.0.0)} (with 1.0.0, without 2.0.0), {@code [1.2,)} or {@code (,2)}; a single version stands for itself.
+     * {@code 1} is {@code 1.0.0}, and what follows a dash or a plus does not count. Default: all, but for an
+     * {@link dev.millrace.event.EventType} those that share the first number of its version.
+     *
+     * @throws IllegalArgumentException if one of them is no range
+     */
+    public HandlerOptions versions(String... ranges) {
+        List<VersionRange> read = Stream.of(ranges).map(VersionRange::of).toList();
+        return with(c -> c.versions = read);
     }
 
     /** What happens after this handler failed. Default: the server's policy. */
     public HandlerOptions retry(RetryPolicy policy) {
-        return new HandlerOptions(priority, description, policy, concurrency, streams, groups);
+        return with(c -> c.retry = policy);
     }
 
     /**
@@ -59,46 +89,59 @@ public final class HandlerOptions {
      */
     public HandlerOptions concurrency(int events) {
         Checks.between("concurrency", events, 1, 10_000);
-        return new HandlerOptions(priority, description, retry, events, streams, groups);
+        return with(c -> c.concurrency = events);
     }
 
-    /** Only events of these streams. Default: all that the server reads. */
+    /** Only events of these streams, which the server must read. Default: all that the server reads. */
     public HandlerOptions streams(String... names) {
-        return new HandlerOptions(priority, description, retry, concurrency, Set.of(names), groups);
+        return with(c -> c.streams = Set.of(names));
     }
 
-    /** Only deliveries of these groups. Default: all that the server reads through. */
+    /** Only deliveries of these groups, which the server must read through. Default: all of the server's. */
     public HandlerOptions groups(String... names) {
-        return new HandlerOptions(priority, description, retry, concurrency, streams, Set.of(names));
+        return with(c -> c.groups = Set.of(names));
     }
 
     int priority() {
-        return priority;
+        return choices.priority;
     }
 
     String description() {
-        return description;
+        return choices.description;
+    }
+
+    /** Empty = all. */
+    List<VersionRange> versions() {
+        return choices.versions;
+    }
+
+    /** These options, for the versions that can be read as this one unless others were chosen. */
+    HandlerOptions forVersion(String version) {
+        return choices.versions.isEmpty()
+                ? with(c -> c.versions = List.of(VersionRange.compatibleWith(version)))
+                : this;
     }
 
     RetryPolicy retryOr(RetryPolicy otherwise) {
-        return retry == null ? otherwise : retry;
+        return choices.retry == null ? otherwise : choices.retry;
     }
 
     /** 0 = no limit of its own. */
     int concurrency() {
-        return concurrency;
+        return choices.concurrency;
     }
 
     Set<String> streams() {
-        return streams;
+        return choices.streams;
     }
 
     Set<String> groups() {
-        return groups;
+        return choices.groups;
     }
 
-    boolean appliesTo(SubscriptionName place) {
-        return (streams.isEmpty() || streams.contains(place.stream()))
-                && (groups.isEmpty() || groups.contains(place.group()));
+    boolean appliesTo(SubscriptionName place, String version) {
+        return (streams().isEmpty() || streams().contains(place.stream()))
+                && (groups().isEmpty() || groups().contains(place.group()))
+                && (versions().isEmpty() || versions().stream().anyMatch(range -> range.contains(version)));
     }
 }

@@ -1,7 +1,6 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventHeader;
-import dev.millrace.routing.TypePattern;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,22 +16,22 @@ final class HandlerRegistry {
     private final List<Registration<?>> registrations = new CopyOnWriteArrayList<>();
     private final ConcurrentMap<Lookup, List<Registration<?>>> found = new ConcurrentHashMap<>();
 
-    private record Lookup(SubscriptionName place, String type) {}
+    private record Lookup(SubscriptionName place, String type, String version) {}
 
-    <T> void add(String pattern, Class<T> bodyClass, DeliveryHandler<T> handler, HandlerOptions options) {
-        HandlerLimit limit = options.concurrency() == 0 ? null : new HandlerLimit(options.concurrency());
-        registrations.add(new Registration<>(TypePattern.of(pattern), bodyClass, handler, options, limit));
+    void add(Registration<?> registration) {
+        registrations.add(registration);
         found.clear();
     }
 
-    boolean isEmpty() {
-        return registrations.isEmpty();
+    /** In the order in which they were added. */
+    List<Registration<?>> all() {
+        return List.copyOf(registrations);
     }
 
     List<ConsumerStatus.HandlerStatus> status() {
         return registrations.stream()
                 .map(r -> new ConsumerStatus.HandlerStatus(
-                        r.pattern().toString(),
+                        r.name(),
                         r.bodyClass().getName(),
                         r.options().priority(),
                         r.options().description()))
@@ -41,29 +40,29 @@ final class HandlerRegistry {
 
     /** The type as it stands counts; if nobody handles that, the type without the origin that Node services put before it. */
     List<Registration<?>> handlersFor(SubscriptionName place, EventHeader header) {
-        List<Registration<?>> exact = handlersFor(place, header.type());
+        String type = header.type();
+        List<Registration<?>> exact = handlersFor(new Lookup(place, type, header.version()));
         if (!exact.isEmpty()) {
             return exact;
         }
         String namespace = header.origin() + '.';
-        String type = header.type();
         return type.startsWith(namespace) && type.length() > namespace.length()
-                ? handlersFor(place, type.substring(namespace.length()))
+                ? handlersFor(new Lookup(place, type.substring(namespace.length()), header.version()))
                 : exact;
     }
 
-    private List<Registration<?>> handlersFor(SubscriptionName place, String type) {
-        Lookup lookup = new Lookup(place, type);
+    private List<Registration<?>> handlersFor(Lookup lookup) {
         List<Registration<?>> known = found.get(lookup);
         if (known != null) {
             return known;
         }
+        String type = lookup.type();
         List<Registration<?>> matching = registrations.stream()
-                .filter(r -> r.options().appliesTo(place) && r.pattern().matches(type))
+                .filter(r -> r.options().appliesTo(lookup.place(), lookup.version()) && r.caresFor(type))
                 // A stable sort: equals run in the order in which they were added.
                 .sorted(Comparator.<Registration<?>>comparingInt(
                                 r -> r.options().priority())
-                        .thenComparing(Registration::pattern))
+                        .thenComparing(r -> r.patternFor(type)))
                 .toList();
         if (found.size() < MAX_CACHED) {
             found.put(lookup, matching);

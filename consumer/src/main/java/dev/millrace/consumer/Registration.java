@@ -1,16 +1,80 @@
 package dev.millrace.consumer;
 
 import dev.millrace.routing.TypePattern;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A handler as it was added.
  *
+ * @param patterns the most specific first
+ * @param original what the application handed in, of which {@code handler} may be a view
  * @param limit null if it has none of its own
  */
 record Registration<T>(
-        TypePattern pattern,
+        List<TypePattern> patterns,
         Class<T> bodyClass,
         DeliveryHandler<T> handler,
+        Object original,
         HandlerOptions options,
-        @Nullable HandlerLimit limit) {}
+        @Nullable HandlerLimit limit) {
+
+    static <T> Registration<T> of(
+            Set<String> patterns, Class<T> bodyClass, DeliveryHandler<T> handler, HandlerOptions options) {
+        return of(patterns, bodyClass, handler, handler, options);
+    }
+
+    static <T> Registration<T> of(
+            Set<String> patterns, Class<T> bodyClass, EventHandler<T> handler, HandlerOptions options) {
+        DeliveryHandler<T> view = (body, header, delivery) -> handler.handle(body, header);
+        return of(patterns, bodyClass, view, handler, options);
+    }
+
+    private static <T> Registration<T> of(
+            Set<String> patterns,
+            Class<T> bodyClass,
+            DeliveryHandler<T> handler,
+            Object original,
+            HandlerOptions options) {
+        if (patterns.isEmpty()) {
+            throw new IllegalArgumentException("types of a handler: got none; name at least one, or ** for all");
+        }
+        HandlerLimit limit = options.concurrency() == 0 ? null : new HandlerLimit(options.concurrency());
+        List<TypePattern> read = patterns.stream().map(TypePattern::of).sorted().toList();
+        return new Registration<>(read, bodyClass, handler, original, options, limit);
+    }
+
+    boolean caresFor(String type) {
+        return patterns.stream().anyMatch(pattern -> pattern.matches(type));
+    }
+
+    /** The pattern by which it cares for this type. */
+    TypePattern patternFor(String type) {
+        return patterns.stream()
+                .filter(pattern -> pattern.matches(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What it cares for, for people. */
+    String name() {
+        return patterns.stream().map(TypePattern::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Whether the same handler was added for a part of the same. */
+    boolean repeats(Registration<?> other) {
+        return original == other.original
+                && patterns.stream().anyMatch(other.patterns::contains)
+                && options.versions().toString().equals(other.options.versions().toString())
+                && meet(options.streams(), other.options.streams())
+                && meet(options.groups(), other.options.groups());
+    }
+
+    /** Whether two restrictions leave something in common; an empty one restricts nothing. */
+    private static boolean meet(Collection<String> one, Collection<String> other) {
+        return one.isEmpty() || other.isEmpty() || one.stream().anyMatch(other::contains);
+    }
+}

@@ -16,11 +16,16 @@ final class BinaryBodyCodec implements BodyCodec {
 
     @Override
     public <T> T decode(Body body, Class<T> type) {
-        if (type.isAssignableFrom(byte[].class)) {
-            return type.cast(body.copy());
+        requireReadable(type);
+        return type.cast(body.copy());
+    }
+
+    @Override
+    public void requireReadable(Class<?> type) {
+        if (!type.isAssignableFrom(byte[].class)) {
+            throw new BodyCodecException(
+                    "body cannot be read as " + type.getName() + ": the binary codec gives byte[] only");
         }
-        throw new BodyCodecException(
-                "body cannot be read as " + type.getName() + ": the binary codec gives byte[] only");
     }
 
     @Override

@@ -28,6 +28,15 @@ public interface BodyCodec {
     <T> T decode(Body body, Class<T> type);
 
     /**
+     * Refuses a class that no body could ever be read into, as far as that can be known beforehand. By default every class
+     * is accepted.
+     *
+     * @param type what bodies are to be read into
+     * @throws BodyCodecException if that cannot work: what is wrong with the class and how to mend it
+     */
+    default void requireReadable(Class<?> type) {}
+
+    /**
      * What the bytes are.
      *
      * @return a media type, for instance {@code application/json}

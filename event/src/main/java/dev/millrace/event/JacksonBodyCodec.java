@@ -19,6 +19,7 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,6 +89,24 @@ final class JacksonBodyCodec implements BodyCodec {
             throw new BodyCodecException("body is JSON null where a " + type.getName() + " is expected");
         }
         return value;
+    }
+
+    /** Jackson tells what is wrong with a class apart from what is wrong with a body, so an empty one will do to ask. */
+    @Override
+    public void requireReadable(Class<?> type) {
+        if (type == byte[].class) {
+            return;
+        }
+        try {
+            reader.forType(type).readValue("{}");
+        } catch (InvalidDefinitionException e) {
+            throw new BodyCodecException(
+                    type.getName() + " (" + e.getOriginalMessage()
+                            + "); use a record, a class with a public constructor, a Map, or a mapper that knows how to read it");
+        } catch (RuntimeException e) {
+            // Whatever an empty body lacks.
+            return;
+        }
     }
 
     @Override

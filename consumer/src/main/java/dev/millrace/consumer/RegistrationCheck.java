@@ -1,0 +1,76 @@
+package dev.millrace.consumer;
+
+import dev.millrace.event.BodyCodecException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Refuses, before anything is connected, handlers that could never work as they were added. */
+final class RegistrationCheck {
+
+    private final ConsumerSettings settings;
+    private final List<Registration<?>> registrations;
+
+    private RegistrationCheck(ConsumerSettings settings, List<Registration<?>> registrations) {
+        this.settings = settings;
+        this.registrations = registrations;
+    }
+
+    /**
+     * Looks at all of them.
+     *
+     * @throws IllegalStateException if there are none
+     * @throws IllegalArgumentException at the first that cannot work: which, its value, and how to mend it
+     */
+    static void check(ConsumerSettings settings, List<Registration<?>> registrations) {
+        if (registrations.isEmpty()) {
+            throw new IllegalStateException("no handlers; call addHandler before start()");
+        }
+        new RegistrationCheck(settings, registrations).all();
+    }
+
+    private void all() {
+        Set<String> streams =
+                settings.streams().stream().map(StreamSettings::stream).collect(Collectors.toSet());
+        for (Registration<?> registration : registrations) {
+            known("streams", registration, registration.options().streams(), streams);
+            known("groups", registration, registration.options().groups(), Set.copyOf(settings.groups()));
+            readable(registration);
+        }
+        once();
+    }
+
+    private static void known(String key, Registration<?> registration, Set<String> named, Set<String> known) {
+        for (String name : named) {
+            if (!known.contains(name)) {
+                throw refused(key, registration, "'" + name + "'; this server has " + new TreeSet<>(known));
+            }
+        }
+    }
+
+    private void readable(Registration<?> registration) {
+        try {
+            settings.codec().requireReadable(registration.bodyClass());
+        } catch (BodyCodecException e) {
+            throw refused("bodyClass", registration, e.getMessage());
+        }
+    }
+
+    private void once() {
+        for (int i = 0; i < registrations.size(); i++) {
+            for (Registration<?> before : registrations.subList(0, i)) {
+                if (registrations.get(i).repeats(before)) {
+                    throw refused(
+                            "handler",
+                            registrations.get(i),
+                            "the same one twice, and would call it twice for each event; add it once");
+                }
+            }
+        }
+    }
+
+    private static IllegalArgumentException refused(String key, Registration<?> registration, String got) {
+        return new IllegalArgumentException(key + " (handler for '" + registration.name() + "'): got " + got);
+    }
+}
