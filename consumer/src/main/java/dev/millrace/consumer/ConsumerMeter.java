@@ -38,6 +38,7 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
     static final ConsumerMeter RUNNING = gauge("running", "events", "in handlers");
     static final ConsumerMeter BUFFERED =
             gauge("buffered", "events", "read ahead, or waiting for their key or handler");
+    static final ConsumerMeter OVERDUE = gauge("overdue", "events", "in handlers that ignore their time limit");
     static final ConsumerMeter WAITING = gauge("waiting", "events", "between two attempts");
     static final ConsumerMeter IN_FLIGHT =
             gauge("in.flight", "entries", "held: buffered, running, waiting, or not yet acknowledged");
@@ -63,7 +64,7 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
         for (Counted counted : Counted.values()) {
             all.add(counted.meter());
         }
-        all.addAll(List.of(ACK_BATCH, RUNNING, BUFFERED, WAITING, IN_FLIGHT, LAG, PENDING, OLDEST_PENDING, LOOP_AGE));
+        all.addAll(List.of(ACK_BATCH, RUNNING, OVERDUE, BUFFERED, WAITING, IN_FLIGHT, LAG, PENDING, OLDEST_PENDING, LOOP_AGE));
         return List.copyOf(all);
     }
 }

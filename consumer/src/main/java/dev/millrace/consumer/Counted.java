@@ -5,6 +5,7 @@ enum Counted {
     FETCHED("fetched", "entries", "read as new"),
     HANDLED("handled", "events", "handled with success"),
     FAILED("failed.attempts", "events", "attempts in which a handler threw"),
+    TIMED_OUT("timeouts", "events", "attempts interrupted by their handler's time limit"),
     RETRIED("retries", "events", "attempts after the first that began"),
     DUPLICATES("duplicates", "events", "passed over: another entry holds the idempotency key"),
     NOT_FOR_US("not.for.us", "entries", "passed over: redriven or replayed for another group"),

@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.internal.Checks;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public final class HandlerOptions {
         private List<VersionRange> versions = List.of();
         private @Nullable RetryPolicy retry;
         private int concurrency;
+        private @Nullable Duration timeLimit;
         private Set<String> streams = Set.of();
         private Set<String> groups = Set.of();
 
@@ -32,6 +34,7 @@ public final class HandlerOptions {
             copy.versions = versions;
             copy.retry = retry;
             copy.concurrency = concurrency;
+            copy.timeLimit = timeLimit;
             copy.streams = streams;
             copy.groups = groups;
             return copy;
@@ -92,6 +95,18 @@ public final class HandlerOptions {
         return with(c -> c.concurrency = events);
     }
 
+    /**
+     * How long one call of this handler may take. Then its thread is interrupted, and an asynchronous one's stage cancelled:
+     * the attempt has failed with a {@link HandlerTimeoutException}, also if the handler returns all the same. One that heeds
+     * no interrupt keeps its permit until it ends, which is warned of. Default: no limit.
+     *
+     * @throws IllegalArgumentException unless it is 1 ms to 7 days
+     */
+    public HandlerOptions timeLimit(Duration limit) {
+        Checks.between("timeLimit", limit, Duration.ofMillis(1), Duration.ofDays(7));
+        return with(c -> c.timeLimit = limit);
+    }
+
     /** Only events of these streams, which the server must read. Default: all that the server reads. */
     public HandlerOptions streams(String... names) {
         return with(c -> c.streams = Set.of(names));
@@ -129,6 +144,11 @@ public final class HandlerOptions {
     /** 0 = no limit of its own. */
     int concurrency() {
         return choices.concurrency;
+    }
+
+    @Nullable
+    Duration timeLimit() {
+        return choices.timeLimit;
     }
 
     Set<String> streams() {

@@ -85,4 +85,34 @@ public abstract sealed class Handlers<S> permits ConsumerServer {
     public <T> S addHandler(EventType<T> type, DeliveryHandler<T> handler, HandlerOptions options) {
         return addHandler(type.name(), type.bodyClass(), handler, options.forVersion(type.version()));
     }
+
+    /**
+     * Handles events of this type or pattern by work that ends later; of its own name, for a handler that returns a stage
+     * would pass for one that returns nothing, and be acknowledged too early.
+     */
+    public <T> S addAsyncHandler(String typeOrPattern, Class<T> bodyClass, AsyncHandler<T> handler) {
+        return addAsyncHandler(typeOrPattern, bodyClass, handler, HandlerOptions.defaults());
+    }
+
+    /** As {@link #addAsyncHandler(String, Class, AsyncHandler)}, run in this way. */
+    public <T> S addAsyncHandler(
+            String typeOrPattern, Class<T> bodyClass, AsyncHandler<T> handler, HandlerOptions options) {
+        return addAsyncHandler(Set.of(typeOrPattern), bodyClass, handler, options);
+    }
+
+    /** As {@link #addAsyncHandler(String, Class, AsyncHandler)}, for several types and patterns, run in this way. */
+    public <T> S addAsyncHandler(
+            Set<String> typesOrPatterns, Class<T> bodyClass, AsyncHandler<T> handler, HandlerOptions options) {
+        return add(Registration.of(typesOrPatterns, bodyClass, handler, options));
+    }
+
+    /** As {@link #addAsyncHandler(String, Class, AsyncHandler)}, for this type in the versions that it can read. */
+    public <T> S addAsyncHandler(EventType<T> type, AsyncHandler<T> handler) {
+        return addAsyncHandler(type, handler, HandlerOptions.defaults());
+    }
+
+    /** As {@link #addAsyncHandler(EventType, AsyncHandler)}, run in this way. */
+    public <T> S addAsyncHandler(EventType<T> type, AsyncHandler<T> handler, HandlerOptions options) {
+        return addAsyncHandler(type.name(), type.bodyClass(), handler, options.forVersion(type.version()));
+    }
 }

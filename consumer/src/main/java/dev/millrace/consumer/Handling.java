@@ -20,13 +20,15 @@ final class Handling {
     private final EventValidator validator;
     private final Hooks hooks;
     private final LongSupplier ticker;
+    private final TimeLimits timeLimits;
     private volatile boolean interrupting;
 
-    Handling(BodyCodec codec, EventValidator validator, Hooks hooks, LongSupplier ticker) {
-        this.codec = codec;
-        this.validator = validator;
-        this.hooks = hooks;
-        this.ticker = ticker;
+    Handling(ServerParts server, TimeLimits timeLimits) {
+        this.codec = server.settings().codec();
+        this.validator = server.settings().validator();
+        this.hooks = server.hooks();
+        this.ticker = server.settings().ticker();
+        this.timeLimits = timeLimits;
     }
 
     /** From now on a handler that fails may have been interrupted by us. */
@@ -77,9 +79,9 @@ final class Handling {
         }
     }
 
-    private static <T> void handle(Registration<T> registration, T body, EventInFlight event) throws HandlerFailure {
+    private <T> void handle(Registration<T> registration, T body, EventInFlight event) throws HandlerFailure {
         try (DeliveryContext.Scope scope = DeliveryContext.open(event.header())) {
-            registration.handler().handle(body, event.header(), event);
+            timeLimits.call(registration, event, () -> registration.handler().handle(body, event.header(), event));
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.
             throw new HandlerFailure(registration, failure);

@@ -33,6 +33,12 @@ record Registration<T>(
         return of(patterns, bodyClass, view, handler, options);
     }
 
+    static <T> Registration<T> of(
+            Set<String> patterns, Class<T> bodyClass, AsyncHandler<T> handler, HandlerOptions options) {
+        DeliveryHandler<T> view = (body, header, delivery) -> Stages.await(handler.handle(body, header, delivery));
+        return of(patterns, bodyClass, view, handler, options);
+    }
+
     private static <T> Registration<T> of(
             Set<String> patterns,
             Class<T> bodyClass,

@@ -30,6 +30,7 @@ final class RunningServer {
     private final RedisLink redis;
     private final @Nullable MeterRegistry registry;
     private final ServerParts parts;
+    private final TimeLimits timeLimits;
     private final Handling handling;
     private final Workers workers;
     private final List<LoopThread> fetching = new ArrayList<>();
@@ -49,7 +50,8 @@ final class RunningServer {
         this.redis = redis;
         this.registry = registry;
         this.parts = new ServerParts(settings, handlers);
-        this.handling = new Handling(settings.codec(), settings.validator(), parts.hooks(), settings.ticker());
+        this.timeLimits = new TimeLimits(settings.name());
+        this.handling = new Handling(parts, timeLimits);
         this.workers = new Workers(parts.work(), handling);
         this.sampling = loop(
                 "millrace-" + settings.name() + "-sample",
@@ -121,6 +123,7 @@ final class RunningServer {
 
     private void watch(Subscription subscription, ConsumerMeters meters) {
         meters.gauge(ConsumerMeter.RUNNING, () -> workers.running(subscription));
+        meters.gauge(ConsumerMeter.OVERDUE, () -> timeLimits.overdue(subscription));
         meters.gauge(ConsumerMeter.BUFFERED, () -> parts.work().buffered(subscription));
         meters.gauge(ConsumerMeter.WAITING, () -> subscription.retries().size());
         meters.gauge(ConsumerMeter.IN_FLIGHT, () -> subscription.inFlight().size());
@@ -268,6 +271,7 @@ final class RunningServer {
         parts.work().close();
         handling.interrupting();
         workers.interrupt();
+        timeLimits.close();
         parts.subscriptions().forEach(Subscription::close);
         source.close(redis);
     }
