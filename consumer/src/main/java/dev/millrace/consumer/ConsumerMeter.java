@@ -64,7 +64,8 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
         for (Counted counted : Counted.values()) {
             all.add(counted.meter());
         }
-        all.addAll(List.of(ACK_BATCH, RUNNING, OVERDUE, BUFFERED, WAITING, IN_FLIGHT, LAG, PENDING, OLDEST_PENDING, LOOP_AGE));
+        all.addAll(List.of(
+                ACK_BATCH, RUNNING, OVERDUE, BUFFERED, WAITING, IN_FLIGHT, LAG, PENDING, OLDEST_PENDING, LOOP_AGE));
         return List.copyOf(all);
     }
 }

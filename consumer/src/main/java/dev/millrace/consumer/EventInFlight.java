@@ -21,9 +21,9 @@ final class EventInFlight implements Delivery {
     private final List<Registration<?>> handlers;
     private int succeeded;
     private int attempt;
+    private int begun;
     private long bufferedAt;
     private @Nullable String orderKey;
-    private List<HandlerLimit> entered = List.of();
     private @Nullable Claim claim;
     private @Nullable Instant firstFailure;
 
@@ -60,8 +60,20 @@ final class EventInFlight implements Delivery {
         succeeded++;
     }
 
+    /** Whether one of its handlers has succeeded, and would do it again if another process had the event. */
+    boolean partlyHandled() {
+        return succeeded > 0;
+    }
+
     void nextAttempt() {
         attempt++;
+    }
+
+    /** True the first time in an attempt. */
+    boolean beginsAttempt() {
+        boolean begins = begun < attempt;
+        begun = attempt;
+        return begins;
     }
 
     void bufferedAt(long nanos) {
@@ -83,10 +95,13 @@ final class EventInFlight implements Delivery {
         return orderKey;
     }
 
-    /** The limits of the handlers that have not yet succeeded. */
+    /** The limits of the handlers that are called next, up to the first with workers of its own. */
     List<HandlerLimit> limits() {
         List<HandlerLimit> limits = List.of();
         for (Registration<?> registration : openHandlers()) {
+            if (registration.ownThreads()) {
+                break;
+            }
             HandlerLimit limit = registration.limit();
             if (limit != null) {
                 limits = limits.isEmpty() ? new ArrayList<>() : limits;
@@ -94,18 +109,6 @@ final class EventInFlight implements Delivery {
             }
         }
         return limits;
-    }
-
-    /** It counts towards these limits from now on. */
-    void entered(List<HandlerLimit> limits) {
-        entered = limits;
-    }
-
-    /** The limits that it counts towards, and no longer does. */
-    List<HandlerLimit> left() {
-        List<HandlerLimit> left = entered;
-        entered = List.of();
-        return left;
     }
 
     void claim(Claim held) {

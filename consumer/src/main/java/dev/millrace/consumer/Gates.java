@@ -59,8 +59,12 @@ final class Gates {
         }
     }
 
-    /** Whether its handlers may begin now; if not, it waits for the first that is full. */
-    boolean begin(EventInFlight event) {
+    /**
+     * Whether its handlers may begin now; if not, it waits for the first that is full.
+     *
+     * @param entered to which the gates are added that it counts as inside of
+     */
+    boolean begin(EventInFlight event, List<HandlerLimit> entered) {
         List<HandlerLimit> limits = event.limits();
         for (HandlerLimit limit : limits) {
             if (limit.isFull()) {
@@ -72,15 +76,14 @@ final class Gates {
             }
         }
         limits.forEach(HandlerLimit::enter);
-        event.entered(limits);
+        entered.addAll(limits);
         return true;
     }
 
     /** Its handlers have ended: others may begin instead. */
-    void ended(EventInFlight event) {
-        List<HandlerLimit> left = event.left();
-        left.forEach(HandlerLimit::leave);
-        left.forEach(this::callNext);
+    void ended(Begun begun) {
+        begun.gates().forEach(HandlerLimit::leave);
+        begun.gates().forEach(this::callNext);
     }
 
     private void callNext(HandlerLimit limit) {

@@ -23,6 +23,10 @@ public final class HandlerOptions {
         private List<VersionRange> versions = List.of();
         private @Nullable RetryPolicy retry;
         private int concurrency;
+        private int background;
+        private boolean batched;
+        private int batchSize = 100;
+        private Duration batchWait = Duration.ofMillis(100);
         private @Nullable Duration timeLimit;
         private Set<String> streams = Set.of();
         private Set<String> groups = Set.of();
@@ -34,6 +38,10 @@ public final class HandlerOptions {
             copy.versions = versions;
             copy.retry = retry;
             copy.concurrency = concurrency;
+            copy.background = background;
+            copy.batched = batched;
+            copy.batchSize = batchSize;
+            copy.batchWait = batchWait;
             copy.timeLimit = timeLimit;
             copy.streams = streams;
             copy.groups = groups;
@@ -86,13 +94,45 @@ public final class HandlerOptions {
 
     /**
      * How many events this handler works on at once, so that a slow type leaves permits to the others; what is over waits,
-     * and counts towards the server's {@code maxPending}. Default: the server's concurrency.
+     * and counts towards the server's {@code maxPending}. For a batch handler: how many batches. Default: the server's
+     * concurrency, for a batch handler 1.
      *
      * @throws IllegalArgumentException unless it is 1 to 10,000
      */
     public HandlerOptions concurrency(int events) {
         Checks.between("concurrency", events, 1, 10_000);
         return with(c -> c.concurrency = events);
+    }
+
+    /**
+     * Runs this handler on so many threads of its own, so that it never takes a permit of the others. What waits for them
+     * counts towards the server's {@code maxPending}. Where other handlers care for the same event, they still run one after
+     * the other, each on its threads, and the event is handled when the last has succeeded. Default: the server's threads.
+     *
+     * @param permits takes the place of {@link #concurrency}
+     * @throws IllegalArgumentException unless it is 1 to 10,000
+     */
+    public HandlerOptions background(int permits) {
+        Checks.between("background", permits, 1, 10_000);
+        return with(c -> c.background = permits);
+    }
+
+    /**
+     * When a batch is handed to a batch handler: when it has so many events, or its first event has waited so long. Default:
+     * 100 events, 100 ms.
+     *
+     * @param maxSize not more than the server's {@code maxPending}
+     * @param maxWait less than the server's {@code claimIdle}
+     * @throws IllegalArgumentException unless they are 1 to 10,000 events and 1 ms to 1 hour
+     */
+    public HandlerOptions batch(int maxSize, Duration maxWait) {
+        Checks.between("maxSize", maxSize, 1, 10_000);
+        Checks.between("maxWait", maxWait, Duration.ofMillis(1), Duration.ofHours(1));
+        return with(c -> {
+            c.batched = true;
+            c.batchSize = maxSize;
+            c.batchWait = maxWait;
+        });
     }
 
     /**
@@ -144,6 +184,24 @@ public final class HandlerOptions {
     /** 0 = no limit of its own. */
     int concurrency() {
         return choices.concurrency;
+    }
+
+    /** 0 = on the server's threads. */
+    int background() {
+        return choices.background;
+    }
+
+    /** Whether {@link #batch} was called. */
+    boolean batched() {
+        return choices.batched;
+    }
+
+    int batchSize() {
+        return choices.batchSize;
+    }
+
+    Duration batchWait() {
+        return choices.batchWait;
     }
 
     @Nullable

@@ -103,7 +103,7 @@ public abstract sealed class Handlers<S> permits ConsumerServer {
     /** As {@link #addAsyncHandler(String, Class, AsyncHandler)}, for several types and patterns, run in this way. */
     public <T> S addAsyncHandler(
             Set<String> typesOrPatterns, Class<T> bodyClass, AsyncHandler<T> handler, HandlerOptions options) {
-        return add(Registration.of(typesOrPatterns, bodyClass, handler, options));
+        return add(Registration.ofAsync(typesOrPatterns, bodyClass, handler, options));
     }
 
     /** As {@link #addAsyncHandler(String, Class, AsyncHandler)}, for this type in the versions that it can read. */
@@ -114,5 +114,32 @@ public abstract sealed class Handlers<S> permits ConsumerServer {
     /** As {@link #addAsyncHandler(EventType, AsyncHandler)}, run in this way. */
     public <T> S addAsyncHandler(EventType<T> type, AsyncHandler<T> handler, HandlerOptions options) {
         return addAsyncHandler(type.name(), type.bodyClass(), handler, options.forVersion(type.version()));
+    }
+
+    /** Handles events of this type or pattern several at a time. */
+    public <T> S addBatchHandler(String typeOrPattern, Class<T> bodyClass, BatchHandler<T> handler) {
+        return addBatchHandler(typeOrPattern, bodyClass, handler, HandlerOptions.defaults());
+    }
+
+    /** As {@link #addBatchHandler(String, Class, BatchHandler)}, run in this way. */
+    public <T> S addBatchHandler(
+            String typeOrPattern, Class<T> bodyClass, BatchHandler<T> handler, HandlerOptions options) {
+        return addBatchHandler(Set.of(typeOrPattern), bodyClass, handler, options);
+    }
+
+    /** As {@link #addBatchHandler(String, Class, BatchHandler)}, for several types and patterns, run in this way. */
+    public <T> S addBatchHandler(
+            Set<String> typesOrPatterns, Class<T> bodyClass, BatchHandler<T> handler, HandlerOptions options) {
+        return add(Registration.ofBatch(typesOrPatterns, bodyClass, handler, options));
+    }
+
+    /** As {@link #addBatchHandler(String, Class, BatchHandler)}, for this type in the versions that it can read. */
+    public <T> S addBatchHandler(EventType<T> type, BatchHandler<T> handler) {
+        return addBatchHandler(type, handler, HandlerOptions.defaults());
+    }
+
+    /** As {@link #addBatchHandler(EventType, BatchHandler)}, run in this way. */
+    public <T> S addBatchHandler(EventType<T> type, BatchHandler<T> handler, HandlerOptions options) {
+        return addBatchHandler(type.name(), type.bodyClass(), handler, options.forVersion(type.version()));
     }
 }

@@ -8,6 +8,7 @@ import dev.millrace.validation.EventValidator;
 import dev.millrace.validation.Violation;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +22,14 @@ final class Handling {
     private final Hooks hooks;
     private final LongSupplier ticker;
     private final TimeLimits timeLimits;
+    private final WorkQueue work;
     private volatile boolean interrupting;
 
     Handling(ServerParts server, TimeLimits timeLimits) {
         this.codec = server.settings().codec();
         this.validator = server.settings().validator();
         this.hooks = server.hooks();
+        this.work = server.work();
         this.ticker = server.settings().ticker();
         this.timeLimits = timeLimits;
     }
@@ -36,60 +39,91 @@ final class Handling {
         interrupting = true;
     }
 
+    long now() {
+        return ticker.getAsLong();
+    }
+
     /**
-     * Settles the event in every case but one.
+     * Settles the event, or passes it on, in every case but one.
      *
+     * @param pool the worker's, whose handlers it calls
      * @throws InterruptedException if the server's close interrupted the handler: the event stays pending, to be handed back
      */
-    void handle(EventInFlight event) throws InterruptedException {
-        Settlement settlement = event.home().settlement();
-        long startedAt = ticker.getAsLong();
-        hooks.before(event);
-        try {
-            for (Registration<?> registration : List.copyOf(event.openHandlers())) {
-                call(registration, event);
-                event.handlerSucceeded();
+    void handle(EventInFlight event, Pool pool) throws InterruptedException {
+        begin(event);
+        goOn(event, now(), pool);
+    }
+
+    private void begin(EventInFlight event) {
+        if (event.beginsAttempt()) {
+            hooks.before(event);
+        }
+    }
+
+    /** Calls the handlers that are left; without any, the event is handled. */
+    void goOn(EventInFlight event, long startedAt, Pool pool) throws InterruptedException {
+        for (Registration<?> registration : List.copyOf(event.openHandlers())) {
+            if (work.passOn(event, pool) || !succeeds(registration, event, startedAt)) {
+                return;
             }
-        } catch (BodyCodecException | EventValidationException e) {
-            settlement.invalid(event, e);
-            return;
-        } catch (HandlerFailure failure) {
-            failed(event, failure, startedAt);
-            return;
+            event.handlerSucceeded();
         }
         event.entry().effective();
         hooks.after(event);
-        settlement.handled(event);
-        event.home().meters().handled(event.header(), ticker.getAsLong() - startedAt);
+        event.home().settlement().handled(event);
+        event.home().meters().handled(event.header(), now() - startedAt);
     }
 
-    private <T> void call(Registration<T> registration, EventInFlight event) throws HandlerFailure {
+    private <T> boolean succeeds(Registration<T> registration, EventInFlight event, long startedAt)
+            throws InterruptedException {
+        T body = read(registration, event, startedAt);
+        return body != null && succeeds(registration, body, event, startedAt);
+    }
+
+    /** The body, for a batch; null if that settled the event. */
+    <T> @Nullable T begin(Registration<T> registration, EventInFlight event, long startedAt)
+            throws InterruptedException {
+        begin(event);
+        return read(registration, event, startedAt);
+    }
+
+    private <T> @Nullable T read(Registration<T> registration, EventInFlight event, long startedAt)
+            throws InterruptedException {
         try {
             T body = codec.decode(event.body(), registration.bodyClass());
             List<Violation> violations = validator.validate(event.header().type(), body);
             if (!violations.isEmpty()) {
                 throw new EventValidationException(event.header().type(), violations);
             }
-            handle(registration, body, event);
+            return body;
         } catch (BodyCodecException | EventValidationException e) {
-            throw e;
+            event.home().settlement().invalid(event, e);
         } catch (RuntimeException | Error e) {
             // A codec or a validator of the application that fails in its own way: as if the handler had.
-            throw new HandlerFailure(registration, e);
+            failed(event, registration.options(), e, startedAt);
         }
+        return null;
     }
 
-    private <T> void handle(Registration<T> registration, T body, EventInFlight event) throws HandlerFailure {
+    private <T> boolean succeeds(Registration<T> registration, T body, EventInFlight event, long startedAt)
+            throws InterruptedException {
         try (DeliveryContext.Scope scope = DeliveryContext.open(event.header())) {
             timeLimits.call(registration, event, () -> registration.handler().handle(body, event.header(), event));
+            return true;
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.
-            throw new HandlerFailure(registration, failure);
+            failed(event, registration.options(), failure, startedAt);
+            return false;
         }
     }
 
-    private void failed(EventInFlight event, HandlerFailure failure, long startedAt) throws InterruptedException {
-        Throwable cause = failure.cause();
+    /**
+     * An attempt has failed.
+     *
+     * @throws InterruptedException if that may be the work of the server's close
+     */
+    void failed(EventInFlight event, HandlerOptions handler, Throwable cause, long startedAt)
+            throws InterruptedException {
         if (interrupting) {
             // Whatever it threw, our interrupt may be behind it: that is no attempt of the event.
             throw new InterruptedException("close");
@@ -97,30 +131,7 @@ final class Handling {
         if (log.isDebugEnabled()) {
             log.debug("handler failed for event {} ({})", event.header().id(), event.entryId(), cause);
         }
-        event.home().settlement().failed(event, failure.handler(), cause);
-        event.home().meters().failed(event.header(), ticker.getAsLong() - startedAt);
-    }
-
-    /** Tells what a handler threw apart from what we throw. */
-    private static final class HandlerFailure extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Registration<?> thrower;
-        private final Throwable thrown;
-
-        HandlerFailure(Registration<?> thrower, Throwable thrown) {
-            super(null, null, false, false);
-            this.thrower = thrower;
-            this.thrown = thrown;
-        }
-
-        HandlerOptions handler() {
-            return thrower.options();
-        }
-
-        Throwable cause() {
-            return thrown;
-        }
+        event.home().settlement().failed(event, handler, cause);
+        event.home().meters().failed(event.header(), now() - startedAt);
     }
 }

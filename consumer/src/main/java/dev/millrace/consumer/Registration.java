@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param patterns the most specific first
  * @param original what the application handed in, of which {@code handler} may be a view
+ * @param batch what its own workers call; {@code handler} then calls it with one event
  * @param limit null if it has none of its own
  */
 record Registration<T>(
@@ -20,23 +21,31 @@ record Registration<T>(
         DeliveryHandler<T> handler,
         Object original,
         HandlerOptions options,
+        @Nullable BatchHandler<T> batch,
         @Nullable HandlerLimit limit) {
 
     static <T> Registration<T> of(
             Set<String> patterns, Class<T> bodyClass, DeliveryHandler<T> handler, HandlerOptions options) {
-        return of(patterns, bodyClass, handler, handler, options);
+        return of(patterns, bodyClass, handler, handler, options, null);
     }
 
     static <T> Registration<T> of(
             Set<String> patterns, Class<T> bodyClass, EventHandler<T> handler, HandlerOptions options) {
         DeliveryHandler<T> view = (body, header, delivery) -> handler.handle(body, header);
-        return of(patterns, bodyClass, view, handler, options);
+        return of(patterns, bodyClass, view, handler, options, null);
     }
 
-    static <T> Registration<T> of(
+    static <T> Registration<T> ofBatch(
+            Set<String> patterns, Class<T> bodyClass, BatchHandler<T> handler, HandlerOptions options) {
+        DeliveryHandler<T> view =
+                (body, header, delivery) -> Batch.callWithOne(handler, new Batch.Item<>(body, header, delivery));
+        return of(patterns, bodyClass, view, handler, options, handler);
+    }
+
+    static <T> Registration<T> ofAsync(
             Set<String> patterns, Class<T> bodyClass, AsyncHandler<T> handler, HandlerOptions options) {
         DeliveryHandler<T> view = (body, header, delivery) -> Stages.await(handler.handle(body, header, delivery));
-        return of(patterns, bodyClass, view, handler, options);
+        return of(patterns, bodyClass, view, handler, options, null);
     }
 
     private static <T> Registration<T> of(
@@ -44,13 +53,25 @@ record Registration<T>(
             Class<T> bodyClass,
             DeliveryHandler<T> handler,
             Object original,
-            HandlerOptions options) {
+            HandlerOptions options,
+            @Nullable BatchHandler<T> batch) {
         if (patterns.isEmpty()) {
             throw new IllegalArgumentException("types of a handler: got none; name at least one, or ** for all");
         }
-        HandlerLimit limit = options.concurrency() == 0 ? null : new HandlerLimit(options.concurrency());
+        boolean limited = options.concurrency() > 0 && batch == null;
+        HandlerLimit limit = !limited ? null : new HandlerLimit(options.concurrency());
         List<TypePattern> read = patterns.stream().map(TypePattern::of).sorted().toList();
-        return new Registration<>(read, bodyClass, handler, original, options, limit);
+        return new Registration<>(read, bodyClass, handler, original, options, batch, limit);
+    }
+
+    /** Whether its workers are its own, so that it never takes a permit of the others. */
+    boolean ownThreads() {
+        return options.background() > 0 || batch != null;
+    }
+
+    /** How many workers of its own. */
+    int permits() {
+        return batch == null ? options.background() : Math.max(1, options.concurrency());
     }
 
     boolean caresFor(String type) {

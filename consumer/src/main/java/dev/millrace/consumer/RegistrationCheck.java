@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses, before anything is connected, handlers that could never work as they were added. */
 final class RegistrationCheck {
@@ -37,6 +38,12 @@ final class RegistrationCheck {
             known("streams", registration, registration.options().streams(), streams);
             known("groups", registration, registration.options().groups(), Set.copyOf(settings.groups()));
             readable(registration);
+            numbers(registration);
+            if (registration.batch() != null) {
+                batch(registration);
+            } else if (registration.options().batched()) {
+                throw refused("batch", registration, "a batch for a handler of single events; use addBatchHandler");
+            }
         }
         once();
     }
@@ -57,6 +64,42 @@ final class RegistrationCheck {
         }
     }
 
+    private static void numbers(Registration<?> registration) {
+        HandlerOptions options = registration.options();
+        if (options.background() > 0 && options.concurrency() > 0) {
+            throw refused(
+                    "concurrency",
+                    registration,
+                    options.concurrency() + " beside background(" + options.background()
+                            + "), whose threads are a limit; leave one of them out");
+        }
+    }
+
+    private void batch(Registration<?> registration) {
+        HandlerOptions options = registration.options();
+        if (options.background() > 0) {
+            throw refused(
+                    "background",
+                    registration,
+                    options.background()
+                            + " for a batch handler, which has threads of its own; use concurrency for several batches at once");
+        }
+        if (options.batchSize() > settings.maxPending()) {
+            throw refused(
+                    "maxSize",
+                    registration,
+                    options.batchSize() + "; use at most maxPending, " + settings.maxPending()
+                            + ", or it never gets full");
+        }
+        if (options.batchWait().compareTo(settings.claimIdle()) >= 0) {
+            throw refused(
+                    "maxWait",
+                    registration,
+                    options.batchWait() + "; use less than claimIdle, " + settings.claimIdle()
+                            + ", after which what waits is left to others");
+        }
+    }
+
     private void once() {
         for (int i = 0; i < registrations.size(); i++) {
             for (Registration<?> before : registrations.subList(0, i)) {
@@ -70,7 +113,7 @@ final class RegistrationCheck {
         }
     }
 
-    private static IllegalArgumentException refused(String key, Registration<?> registration, String got) {
+    private static IllegalArgumentException refused(String key, Registration<?> registration, @Nullable String got) {
         return new IllegalArgumentException(key + " (handler for '" + registration.name() + "'): got " + got);
     }
 }

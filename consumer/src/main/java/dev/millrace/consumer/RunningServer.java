@@ -52,7 +52,7 @@ final class RunningServer {
         this.parts = new ServerParts(settings, handlers);
         this.timeLimits = new TimeLimits(settings.name());
         this.handling = new Handling(parts, timeLimits);
-        this.workers = new Workers(parts.work(), handling);
+        this.workers = new Workers(parts.work(), handling, new BatchHandling(handling, timeLimits));
         this.sampling = loop(
                 "millrace-" + settings.name() + "-sample",
                 new SampleLoop(parts.subscriptions()),
@@ -96,12 +96,23 @@ final class RunningServer {
                         .toList());
             }
         }
-        ThreadFactory threads = Threads.virtualOrDaemon("millrace-" + settings.name() + "-handler-");
-        workers.start(settings.concurrency(), threads);
+        startWorkers();
         parts.subscriptions().forEach(Subscription::start);
         fetching.forEach(LoopThread::start);
         sampling.start();
         log.info("{}: reads as {} from {}", settings.name(), settings.consumer(), redis.describe());
+    }
+
+    private void startWorkers() {
+        WorkQueue work = parts.work();
+        String prefix = "millrace-" + settings.name();
+        workers.start(work.main(), settings.concurrency(), Threads.virtualOrDaemon(prefix + "-handler-"));
+        for (Registration<?> handler : parts.handlers().all()) {
+            if (handler.ownThreads()) {
+                ThreadFactory threads = Threads.virtualOrDaemon(prefix + "-" + handler.name() + "-");
+                workers.start(work.poolOf(handler), handler.permits(), threads);
+            }
+        }
     }
 
     private Subscription subscribe(StreamSettings stream, String group) {

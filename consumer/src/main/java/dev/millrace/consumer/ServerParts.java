@@ -22,7 +22,7 @@ record ServerParts(
                 settings,
                 handlers,
                 new Hooks(settings.hooks(), settings.ticker()),
-                new WorkQueue(settings.ticker()),
+                new WorkQueue(handlers.all(), settings.ticker()),
                 new Held(),
                 new Standstill(),
                 new CopyOnWriteArrayList<>());

@@ -65,6 +65,15 @@ final class Shelf {
         return taken % (2 * SHARE_OF_OTHERS) == 0 ? LOW_FIRST : NORMAL_FIRST;
     }
 
+    /** Since when the one waits that waits longest; there must be one. */
+    long oldest() {
+        return byPriority.values().stream()
+                .flatMap(Deque::stream)
+                .map(EventInFlight::bufferedAt)
+                .reduce((one, other) -> one - other < 0 ? one : other)
+                .orElseThrow();
+    }
+
     int size() {
         return size;
     }

@@ -19,6 +19,8 @@ final class TimeLimits implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TimeLimits.class);
 
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
     private final ScheduledThreadPoolExecutor watcher;
     private final Set<TimedCall> overdue = ConcurrentHashMap.newKeySet();
 
@@ -79,7 +81,6 @@ final class TimeLimits implements AutoCloseable {
         private final Duration limit;
         private @Nullable Future<?> next;
         private long waited;
-        private int warnings;
         private boolean expired;
         private boolean ended;
 
@@ -112,9 +113,8 @@ final class TimeLimits implements AutoCloseable {
                 event.home().meters().count(Counted.TIMED_OUT);
                 worker.interrupt();
             }
-            // Twice the limit after its beginning, four times, eight times …
-            wakeUpIn(warnings == 0 ? waited : waited * 2);
-            warnings++;
+            // Later and later, and not for every short limit that is missed by a little.
+            wakeUpIn(Math.max(PATIENCE, waited * 2));
         }
 
         /** True if it was interrupted. */

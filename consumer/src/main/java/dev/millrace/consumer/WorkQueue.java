@@ -1,6 +1,5 @@
 package dev.millrace.consumer;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -17,78 +16,83 @@ import org.jspecify.annotations.Nullable;
 final class WorkQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition workable = lock.newCondition();
     private final Condition changed = lock.newCondition();
-    private final Shelf ready = new Shelf();
-    private final Gates gates = new Gates(event -> makeReady(event, true));
-    private final LongSupplier ticker;
+    private final Pools pools;
     private @Nullable EventInFlight alone;
-    private int running;
     private boolean held;
     private boolean closed;
 
-    WorkQueue(LongSupplier ticker) {
-        this.ticker = ticker;
+    WorkQueue(Collection<Registration<?>> handlers, LongSupplier ticker) {
+        this.pools = new Pools(handlers, lock::newCondition, ticker);
+    }
+
+    /** The server's own workers, who handle whatever is not for others. */
+    Pool main() {
+        return pools.main();
+    }
+
+    /** The workers who call this handler. */
+    Pool poolOf(Registration<?> handler) {
+        return pools.of(handler);
     }
 
     /**
-     * The next event for a worker.
+     * What is next for a worker: an event, or a batch of them.
      *
-     * @param ended the one that the worker comes back from
-     * @return null once closed
+     * @param pool the worker's
+     * @param ended what the worker comes back from
+     * @return nothing once closed
      * @throws InterruptedException while waiting; what ended is counted as ended all the same
      */
-    @Nullable
-    EventInFlight next(@Nullable EventInFlight ended) throws InterruptedException {
+    Begun next(Pool pool, Begun ended) throws InterruptedException {
         lock.lock();
         try {
-            if (ended != null) {
-                ended(ended);
-            }
-            while (true) {
-                EventInFlight event = poll();
-                if (event != null) {
-                    running++;
-                    changed.signalAll();
-                    return event;
+            pools.ended(pool, ended);
+            Begun begun = poll(pool);
+            changed.signalAll();
+            while (begun.events().isEmpty() && !closed) {
+                if (held) {
+                    pool.await();
+                } else {
+                    pools.await(pool);
                 }
-                if (closed) {
-                    return null;
-                }
-                workable.await();
+                begun = poll(pool);
+                changed.signalAll();
             }
+            return begun;
         } finally {
             lock.unlock();
         }
     }
 
-    private void ended(EventInFlight event) {
-        running--;
-        gates.ended(event);
-        changed.signalAll();
-    }
-
-    private @Nullable EventInFlight poll() {
-        if (alone != null) {
+    private Begun poll(Pool pool) {
+        if (alone != null && pool == pools.main()) {
             EventInFlight event = alone;
             alone = null;
-            return event;
+            return pools.begin(pool, event);
         }
-        EventInFlight event = held ? null : ready.poll();
-        while (event != null && !gates.begin(event)) {
-            event = ready.poll();
-        }
-        return event;
+        return held ? Begun.NOTHING : pools.begin(pool);
     }
 
-    private void makeReady(EventInFlight event, boolean first) {
-        event.bufferedAt(ticker.getAsLong());
-        if (first) {
-            ready.addFirst(event);
-        } else {
-            ready.addLast(event);
+    /**
+     * Leaves the rest of the handlers to those who call the next one.
+     *
+     * @return false if it is for whoever asks to go on: the next handler has no workers of its own, or is now called by anybody
+     */
+    boolean passOn(EventInFlight event, Pool from) {
+        if (pools.of(event) == from) {
+            return false;
         }
-        workable.signal();
+        lock.lock();
+        try {
+            if (closed || held) {
+                return false;
+            }
+            pools.offer(event, false);
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Puts these behind what waits; false if closed, then nothing was taken. */
@@ -108,9 +112,7 @@ final class WorkQueue {
                 return false;
             }
             for (EventInFlight event : events) {
-                if (gates.enterLane(event)) {
-                    makeReady(event, first);
-                }
+                pools.enter(event, first);
             }
             return true;
         } finally {
@@ -125,7 +127,7 @@ final class WorkQueue {
         }
         lock.lock();
         try {
-            gates.leaveLane(event);
+            pools.leave(event);
         } finally {
             lock.unlock();
         }
@@ -137,7 +139,7 @@ final class WorkQueue {
         try {
             if (!closed) {
                 alone = event;
-                workable.signal();
+                pools.main().wakeUp();
             }
         } finally {
             lock.unlock();
@@ -159,7 +161,7 @@ final class WorkQueue {
         lock.lock();
         try {
             held = false;
-            workable.signalAll();
+            pools.wakeUp();
         } finally {
             lock.unlock();
         }
@@ -170,7 +172,7 @@ final class WorkQueue {
         lock.lock();
         try {
             closed = true;
-            workable.signalAll();
+            pools.wakeUp();
             changed.signalAll();
             return takeAll();
         } finally {
@@ -179,15 +181,14 @@ final class WorkQueue {
     }
 
     private List<EventInFlight> takeAll() {
-        List<EventInFlight> all = new ArrayList<>(ready.takeAll());
-        all.addAll(gates.takeWaiting());
+        List<EventInFlight> all = pools.takeAll();
         changed.signalAll();
         return all;
     }
 
     /**
-     * Waits until at least half of what may be read ahead is used up. What waits for its key or its handler does not count:
-     * a slow type must not starve the others.
+     * Waits until at least half of what may be read ahead is used up. What waits for its key or its handler, or for workers of
+     * its handler's own, does not count: a slow type must not starve the others.
      *
      * @param permits how many may run at once
      * @param readAhead how many may be buffered besides
@@ -197,19 +198,24 @@ final class WorkQueue {
         lock.lockInterruptibly();
         try {
             int enough = Math.max(1, readAhead / 2);
-            boolean room = await(() -> permits + readAhead - running - ready.size() >= enough, nanos);
-            return room ? permits + readAhead - running - ready.size() : 0;
+            boolean room = await(() -> permits + readAhead - pools.main().busy() >= enough, nanos);
+            return room ? permits + readAhead - pools.main().busy() : 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes back what could have begun since before this time, for others to handle; never what must keep an order. */
+    /**
+     * Takes back what could have begun since before this time, for others to handle; never what must keep an order, or what
+     * one of its handlers has done already.
+     */
     List<EventInFlight> takeBufferedBefore(long nanos, Subscription home) {
         lock.lock();
         try {
-            List<EventInFlight> late = ready.takeIf(
-                    event -> event.home() == home && event.orderKey() == null && event.bufferedAt() - nanos < 0);
+            List<EventInFlight> late = pools.takeReady(event -> event.home() == home
+                    && event.orderKey() == null
+                    && !event.partlyHandled()
+                    && event.bufferedAt() - nanos < 0);
             changed.signalAll();
             return late;
         } finally {
@@ -219,7 +225,7 @@ final class WorkQueue {
 
     /** Waits until nothing runs; false if that took longer than the limit. */
     boolean awaitIdle(long nanos) throws InterruptedException {
-        return await(() -> running == 0 && alone == null, nanos);
+        return await(() -> pools.running() == 0 && alone == null, nanos);
     }
 
     private boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
@@ -242,7 +248,7 @@ final class WorkQueue {
     int buffered() {
         lock.lock();
         try {
-            return ready.size() + gates.waiting(null);
+            return pools.waiting(null);
         } finally {
             lock.unlock();
         }
@@ -252,7 +258,7 @@ final class WorkQueue {
     int buffered(Subscription home) {
         lock.lock();
         try {
-            return ready.count(event -> event.home() == home) + gates.waiting(home);
+            return pools.waiting(home);
         } finally {
             lock.unlock();
         }
@@ -261,7 +267,7 @@ final class WorkQueue {
     int running() {
         lock.lock();
         try {
-            return running;
+            return pools.running();
         } finally {
             lock.unlock();
         }

@@ -2,36 +2,40 @@ package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.RedisFaultException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One permit to handle: takes an event, handles it, settles it, and comes back for more. Its own thread. */
+/** One permit of a pool: takes an event or a batch, handles it, settles it, and comes back for more. Its own thread. */
 final class WorkerLoop implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
     private static final Duration REDIS_RETRY = Duration.ofSeconds(1);
 
     private final WorkQueue work;
+    private final Pool pool;
     private final Handling handling;
-    private volatile @Nullable EventInFlight current;
+    private final BatchHandling batches;
+    private volatile Begun current = Begun.NOTHING;
 
-    WorkerLoop(WorkQueue work, Handling handling) {
+    WorkerLoop(WorkQueue work, Pool pool, Handling handling, BatchHandling batches) {
         this.work = work;
+        this.pool = pool;
         this.handling = handling;
+        this.batches = batches;
     }
 
     @Override
     public void run() {
         while (true) {
-            EventInFlight ended = current;
+            Begun ended = current;
             try {
-                current = null;
-                current = work.next(ended);
-                if (current == null) {
+                current = Begun.NOTHING;
+                current = work.next(pool, ended);
+                if (current.events().isEmpty()) {
                     return;
                 }
-                survive(current);
+                survive(current.events());
             } catch (InterruptedException e) {
                 // close() interrupts; so may a handler that interrupts its own thread, and that must not cost a permit.
                 log.trace("interrupted", e);
@@ -42,52 +46,68 @@ final class WorkerLoop implements Runnable {
     }
 
     /** What it works on at this moment. */
-    @Nullable
-    EventInFlight current() {
-        return current;
+    List<EventInFlight> current() {
+        return current.events();
     }
 
-    private void survive(EventInFlight event) {
+    private void survive(List<EventInFlight> events) {
         try {
-            runOnce(event);
+            runOnce(events);
         } catch (InterruptedException e) {
             log.info(
-                    "handling of event {} was interrupted by close: it is handed back",
-                    event.header().id());
+                    "handling of event {} and {} others was interrupted by close: handed back",
+                    events.get(0).header().id(),
+                    events.size() - 1);
         } catch (Throwable e) {
-            // Counted as an attempt, or it would come back for ever.
-            event.home().retries().add(new Waiting.Retry(event, true), REDIS_RETRY);
-            event.home().meters().count(Counted.LOOP_FAILURES);
-            log.error(
-                    "event {} could not be settled, tries again", event.header().id(), e);
+            events.forEach(event -> tryAgain(event, e));
         } finally {
             // An interrupt that a handler left behind is not for the next event.
             Thread.interrupted();
         }
     }
 
-    /** One event, from here to its end or to its wait. */
-    void runOnce(EventInFlight event) throws InterruptedException {
+    /** After an error of our own. */
+    static void tryAgain(EventInFlight event, Throwable error) {
+        log.error("event {} could not be settled, tries again", event.header().id(), error);
+        // Counted as an attempt, or it would come back for ever.
+        event.home().retries().add(new Waiting.Retry(event, true), REDIS_RETRY);
+        event.home().meters().count(Counted.LOOP_FAILURES);
+    }
+
+    /** One event or batch, from here to its end or to its wait. */
+    void runOnce(List<EventInFlight> events) throws InterruptedException {
+        List<EventInFlight> ours = events.stream().filter(WorkerLoop::mayBegin).toList();
+        ours.forEach(event -> event.entry().running(1));
+        try {
+            Registration<?> batching = pool.batching();
+            if (batching != null) {
+                batches.handle(batching, ours, pool);
+                return;
+            }
+            for (EventInFlight event : ours) {
+                handling.handle(event, pool);
+            }
+        } finally {
+            ours.forEach(event -> event.entry().running(-1));
+        }
+    }
+
+    private static boolean mayBegin(EventInFlight event) {
         Subscription home = event.home();
         EntryInFlight entry = event.entry();
         try {
             if (!home.custody().holds(entry)) {
                 home.settlement().drop(event);
-                return;
+                return false;
             }
         } catch (RedisFaultException e) {
             home.quietTime().begin();
             home.retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
-            return;
+            return false;
         }
         if (entry.attemptBegins(event.attempt()) && event.attempt() > 1) {
             home.meters().count(Counted.RETRIED);
         }
-        entry.running(1);
-        try {
-            handling.handle(event);
-        } finally {
-            entry.running(-1);
-        }
+        return true;
     }
 }

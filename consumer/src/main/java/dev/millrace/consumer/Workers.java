@@ -4,23 +4,25 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 
-/** The threads that run handlers, one a permit. Thread-safe. */
+/** The threads that run handlers, one a permit of a pool. Thread-safe. */
 final class Workers {
 
     private final WorkQueue work;
     private final Handling handling;
+    private final BatchHandling batches;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
     private record Worker(Thread thread, WorkerLoop loop) {}
 
-    Workers(WorkQueue work, Handling handling) {
+    Workers(WorkQueue work, Handling handling, BatchHandling batches) {
         this.work = work;
         this.handling = handling;
+        this.batches = batches;
     }
 
-    void start(int permits, ThreadFactory threads) {
+    void start(Pool pool, int permits, ThreadFactory threads) {
         for (int i = 0; i < permits; i++) {
-            WorkerLoop loop = new WorkerLoop(work, handling);
+            WorkerLoop loop = new WorkerLoop(work, pool, handling, batches);
             Worker worker = new Worker(threads.newThread(loop), loop);
             workers.add(worker);
             worker.thread().start();
@@ -39,9 +41,8 @@ final class Workers {
     int running(Subscription subscription) {
         int count = 0;
         for (Worker worker : workers) {
-            EventInFlight event = worker.loop().current();
-            if (event != null && event.home() == subscription) {
-                count++;
+            for (EventInFlight event : worker.loop().current()) {
+                count += event.home() == subscription ? 1 : 0;
             }
         }
         return count;

@@ -1,0 +1,88 @@
+package dev.millrace.consumer;
+
+import dev.millrace.event.Delivery;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt of several events together: their bodies, the handler, and what each one's outcome means. Thread-safe. */
+final class BatchHandling {
+
+    private final Handling handling;
+    private final TimeLimits timeLimits;
+
+    BatchHandling(Handling handling, TimeLimits timeLimits) {
+        this.handling = handling;
+        this.timeLimits = timeLimits;
+    }
+
+    /**
+     * Settles each event, or passes it on to its next handler.
+     *
+     * @throws InterruptedException if the server's close interrupted the handler: what has not succeeded stays pending
+     */
+    <T> void handle(Registration<T> handler, List<EventInFlight> events, Pool pool) throws InterruptedException {
+        long startedAt = handling.now();
+        List<EventInFlight> readable = new ArrayList<>(events.size());
+        List<Batch.Item<T>> items = new ArrayList<>(events.size());
+        boolean all = true;
+        for (EventInFlight event : events) {
+            all &= settled(event, () -> {
+                T body = handling.begin(handler, event, startedAt);
+                if (body != null) {
+                    readable.add(event);
+                    items.add(new Batch.Item<>(body, event.header(), event));
+                }
+            });
+        }
+        if (!items.isEmpty()) {
+            IdentityHashMap<Delivery, Throwable> failures = call(handler, readable.get(0), new Batch<>(items));
+            for (EventInFlight event : readable) {
+                all &= settled(event, () -> settle(handler, event, failures.get(event), startedAt, pool));
+            }
+        }
+        if (!all) {
+            throw new InterruptedException("close");
+        }
+    }
+
+    private <T> IdentityHashMap<Delivery, Throwable> call(
+            Registration<T> handler, EventInFlight first, Batch<T> batch) {
+        BatchHandler<T> code = Objects.requireNonNull(handler.batch());
+        try {
+            timeLimits.call(handler, first, () -> code.handle(batch));
+            return batch.end(null);
+        } catch (Throwable thrown) {
+            return batch.end(thrown);
+        }
+    }
+
+    private void settle(
+            Registration<?> handler, EventInFlight event, @Nullable Throwable failure, long startedAt, Pool pool)
+            throws InterruptedException {
+        if (failure == null) {
+            event.handlerSucceeded();
+            handling.goOn(event, startedAt, pool);
+        } else {
+            handling.failed(event, handler.options(), failure, startedAt);
+        }
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    /** Whatever comes of one must not keep the others from their end; false if close interrupted it. */
+    private static boolean settled(EventInFlight event, Step step) {
+        try {
+            step.run();
+        } catch (InterruptedException e) {
+            return false;
+        } catch (RuntimeException | Error e) {
+            WorkerLoop.tryAgain(event, e);
+        }
+        return true;
+    }
+}

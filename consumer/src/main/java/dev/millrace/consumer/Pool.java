@@ -1,0 +1,93 @@
+package dev.millrace.consumer;
+
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Workers of one kind, and what is ready for them: the server's own, who take events one by one, or those of one handler, who
+ * may take batches. Guarded by the lock of the {@link WorkQueue}.
+ */
+final class Pool {
+
+    private final @Nullable Registration<?> batching;
+    private final Condition workable;
+    private final int most;
+    private final long maxWait;
+    private final Shelf ready = new Shelf();
+    private int running;
+
+    /** @param handler whose workers they are, or null for the server's */
+    Pool(@Nullable Registration<?> handler, Condition workable) {
+        this.batching = handler == null || handler.batch() == null ? null : handler;
+        this.workable = workable;
+        this.most = batching == null ? 1 : batching.options().batchSize();
+        this.maxWait = batching == null ? 0 : batching.options().batchWait().toNanos();
+    }
+
+    /** The handler that its workers call with batches, or null. */
+    @Nullable
+    Registration<?> batching() {
+        return batching;
+    }
+
+    Shelf ready() {
+        return ready;
+    }
+
+    /** How many a worker takes at once. */
+    int most() {
+        return most;
+    }
+
+    void offer(EventInFlight event, boolean first) {
+        if (first) {
+            ready.addFirst(event);
+        } else {
+            ready.addLast(event);
+        }
+        // Once for each batch: when its wait begins, and when it is full.
+        if (ready.size() == 1 || ready.size() % most == 0) {
+            workable.signal();
+        }
+    }
+
+    /** Whether a batch is full or has waited long enough; then, if there is another one, for another worker as well. */
+    boolean due(long now) {
+        if (ready.size() >= most) {
+            if (most > 1 && ready.size() >= 2 * most) {
+                workable.signal();
+            }
+            return true;
+        }
+        return ready.size() > 0 && now - ready.oldest() >= maxWait;
+    }
+
+    /** Waits for something to be due, perhaps in vain: ask again. */
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+    void await(long now) throws InterruptedException {
+        if (most == 1 || ready.size() == 0) {
+            workable.await();
+        } else {
+            workable.awaitNanos(Math.max(1, ready.oldest() + maxWait - now));
+        }
+    }
+
+    /** Waits until it is told that there is a reason, perhaps in vain: ask again. */
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+    void await() throws InterruptedException {
+        workable.await();
+    }
+
+    void wakeUp() {
+        workable.signalAll();
+    }
+
+    void running(int change) {
+        running += change;
+    }
+
+    /** Those at work and those that could be. */
+    int busy() {
+        return running + ready.size();
+    }
+}

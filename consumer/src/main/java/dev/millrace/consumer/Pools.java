@@ -1,0 +1,145 @@
+package dev.millrace.consumer;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who works on what: the server's own workers, those of the handlers that have some, and the gates before them. Guarded by the
+ * lock of the {@link WorkQueue}.
+ */
+final class Pools {
+
+    private final Gates gates = new Gates(event -> offer(event, true));
+    private final LongSupplier ticker;
+    private final Pool main;
+    private final IdentityHashMap<Registration<?>, Pool> own = new IdentityHashMap<>();
+    private final List<Pool> all = new ArrayList<>();
+    private int running;
+
+    Pools(Collection<Registration<?>> handlers, Supplier<Condition> conditions, LongSupplier ticker) {
+        this.ticker = ticker;
+        main = new Pool(null, conditions.get());
+        all.add(main);
+        for (Registration<?> handler : handlers) {
+            if (handler.ownThreads()) {
+                Pool pool = new Pool(handler, conditions.get());
+                own.put(handler, pool);
+                all.add(pool);
+            }
+        }
+    }
+
+    Pool main() {
+        return main;
+    }
+
+    /** Whose workers call this handler; fixed from the beginning, so that it may be asked without the lock. */
+    Pool of(Registration<?> handler) {
+        return own.getOrDefault(handler, main);
+    }
+
+    /** Whose workers are next with this event; may be asked without the lock by whoever has the event in hand. */
+    Pool of(EventInFlight event) {
+        return own.isEmpty() ? main : of(event.openHandlers().get(0));
+    }
+
+    /** Puts it before its workers, if it is its turn. */
+    void enter(EventInFlight event, boolean first) {
+        if (gates.enterLane(event)) {
+            offer(event, first);
+        }
+    }
+
+    /** Ends its turn. */
+    void leave(EventInFlight event) {
+        gates.leaveLane(event);
+    }
+
+    /** Puts it before its workers. */
+    void offer(EventInFlight event, boolean first) {
+        event.bufferedAt(ticker.getAsLong());
+        of(event).offer(event, first);
+    }
+
+    /** The next events of this pool that may begin; nothing if there are none, or not enough yet. */
+    Begun begin(Pool pool) {
+        if (!pool.due(ticker.getAsLong())) {
+            return Begun.NOTHING;
+        }
+        List<EventInFlight> events = new ArrayList<>(pool.most());
+        List<HandlerLimit> entered = new ArrayList<>();
+        EventInFlight event = pool.ready().poll();
+        while (event != null) {
+            if (gates.begin(event, entered)) {
+                events.add(event);
+            }
+            event = events.size() < pool.most() ? pool.ready().poll() : null;
+        }
+        return begun(pool, new Begun(events, entered));
+    }
+
+    /** Begins this one whatever its gates say. */
+    Begun begin(Pool pool, EventInFlight event) {
+        return begun(pool, new Begun(List.of(event), List.of()));
+    }
+
+    private Begun begun(Pool pool, Begun begun) {
+        count(pool, begun.events().size());
+        return begun;
+    }
+
+    void ended(Pool pool, Begun begun) {
+        count(pool, -begun.events().size());
+        gates.ended(begun);
+    }
+
+    private void count(Pool pool, int change) {
+        running += change;
+        pool.running(change);
+    }
+
+    /** Waits until it is told, or something may be due. */
+    void await(Pool pool) throws InterruptedException {
+        pool.await(ticker.getAsLong());
+    }
+
+    void wakeUp() {
+        all.forEach(Pool::wakeUp);
+    }
+
+    int running() {
+        return running;
+    }
+
+    /**
+     * How many wait: for a worker, for their key, or for their handler.
+     *
+     * @param home whose events to count, or null for all
+     */
+    int waiting(@Nullable Subscription home) {
+        int count = gates.waiting(home);
+        for (Pool pool : all) {
+            count += home == null ? pool.ready().size() : pool.ready().count(event -> event.home() == home);
+        }
+        return count;
+    }
+
+    List<EventInFlight> takeAll() {
+        List<EventInFlight> taken = takeReady(event -> true);
+        taken.addAll(gates.takeWaiting());
+        return taken;
+    }
+
+    List<EventInFlight> takeReady(Predicate<EventInFlight> condition) {
+        List<EventInFlight> taken = new ArrayList<>();
+        all.forEach(pool -> taken.addAll(pool.ready().takeIf(condition)));
+        return taken;
+    }
+}
