@@ -77,6 +77,10 @@ public final class Batch<T> {
         }
     }
 
+    synchronized @Nullable Throwable anyFailure() {
+        return failures.values().stream().findFirst().orElse(null);
+    }
+
     /**
      * Ends it.
      *

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class BatchHandling {
 
     private final Handling handling;
-    private final TimeLimits timeLimits;
+    private final Calls calls;
 
-    BatchHandling(Handling handling, TimeLimits timeLimits) {
+    BatchHandling(Handling handling, Calls calls) {
         this.handling = handling;
-        this.timeLimits = timeLimits;
+        this.calls = calls;
     }
 
     /**
@@ -24,6 +24,9 @@ final class BatchHandling {
      * @throws InterruptedException if the server's close interrupted the handler: what has not succeeded stays pending
      */
     <T> void handle(Registration<T> handler, List<EventInFlight> events, Pool pool) throws InterruptedException {
+        if (events.isEmpty() || !calls.admits(handler, events)) {
+            return;
+        }
         long startedAt = handling.now();
         List<EventInFlight> readable = new ArrayList<>(events.size());
         List<Batch.Item<T>> items = new ArrayList<>(events.size());
@@ -37,7 +40,9 @@ final class BatchHandling {
                 }
             });
         }
-        if (!items.isEmpty()) {
+        if (items.isEmpty()) {
+            calls.unused(handler);
+        } else {
             IdentityHashMap<Delivery, Throwable> failures = call(handler, readable.get(0), new Batch<>(items));
             for (EventInFlight event : readable) {
                 all &= settled(event, () -> settle(handler, event, failures.get(event), startedAt, pool));
@@ -52,7 +57,7 @@ final class BatchHandling {
             Registration<T> handler, EventInFlight first, Batch<T> batch) {
         BatchHandler<T> code = Objects.requireNonNull(handler.batch());
         try {
-            timeLimits.call(handler, first, () -> code.handle(batch));
+            calls.call(handler, first, () -> code.handle(batch), batch::anyFailure);
             return batch.end(null);
         } catch (Throwable thrown) {
             return batch.end(thrown);

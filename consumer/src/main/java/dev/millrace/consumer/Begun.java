@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param gates where they count as inside until the worker comes back
  */
-record Begun(List<EventInFlight> events, List<HandlerLimit> gates) {
+record Begun(List<EventInFlight> events, List<Gate> gates) {
 
     static final Begun NOTHING = new Begun(List.of(), List.of());
 }

@@ -50,6 +50,13 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
     static final ConsumerMeter LOOP_AGE =
             gauge("loop.age", "seconds", "since the slowest loop last ended a round without an error");
 
+    static final ConsumerMeter BREAKER = new ConsumerMeter(
+            PREFIX + "breaker",
+            "gauge",
+            "state",
+            List.of("stream", "group", "breaker"),
+            "of a handler's circuit breaker: 0 closed, 1 half open, 2 open");
+
     static ConsumerMeter counter(String name, String unit, String meaning) {
         return new ConsumerMeter(PREFIX + name, "counter", unit, BY_PLACE, meaning);
     }
@@ -65,7 +72,17 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
             all.add(counted.meter());
         }
         all.addAll(List.of(
-                ACK_BATCH, RUNNING, OVERDUE, BUFFERED, WAITING, IN_FLIGHT, LAG, PENDING, OLDEST_PENDING, LOOP_AGE));
+                ACK_BATCH,
+                RUNNING,
+                OVERDUE,
+                BUFFERED,
+                WAITING,
+                IN_FLIGHT,
+                LAG,
+                PENDING,
+                OLDEST_PENDING,
+                LOOP_AGE,
+                BREAKER));
         return List.copyOf(all);
     }
 }

@@ -75,6 +75,17 @@ final class ConsumerMeters implements AutoCloseable {
         }
     }
 
+    /** Shows the state of a circuit breaker. */
+    void breaker(Breaker breaker) {
+        if (registry != null) {
+            registered.add(Gauge.builder(ConsumerMeter.BREAKER.name(), breaker::state)
+                    .tags(place.and("breaker", breaker.name()))
+                    .baseUnit(ConsumerMeter.BREAKER.unit())
+                    .description(ConsumerMeter.BREAKER.meaning())
+                    .register(registry));
+        }
+    }
+
     void acked(int entries) {
         count(Counted.ACKED, entries);
         if (ackBatch != null) {

@@ -95,20 +95,23 @@ final class EventInFlight implements Delivery {
         return orderKey;
     }
 
-    /** The limits of the handlers that are called next, up to the first with workers of its own. */
-    List<HandlerLimit> limits() {
-        List<HandlerLimit> limits = List.of();
-        for (Registration<?> registration : openHandlers()) {
-            if (registration.ownThreads()) {
+    /** The gates of the handlers that are called next: those of one pool. */
+    List<Gate> gates() {
+        List<Gate> gates = List.of();
+        for (int i = succeeded; i < handlers.size(); i++) {
+            Registration<?> handler = handlers.get(i);
+            if (handler.ownThreads() && i > succeeded) {
                 break;
             }
-            HandlerLimit limit = registration.limit();
-            if (limit != null) {
-                limits = limits.isEmpty() ? new ArrayList<>() : limits;
-                limits.add(limit);
+            if (!handler.gates().isEmpty()) {
+                gates = gates.isEmpty() ? new ArrayList<>() : gates;
+                gates.addAll(handler.gates());
+            }
+            if (handler.ownThreads()) {
+                break;
             }
         }
-        return limits;
+        return gates;
     }
 
     void claim(Claim held) {

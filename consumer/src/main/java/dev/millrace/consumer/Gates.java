@@ -11,15 +11,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps an event from its handlers although workers are free: its key's turn ({@link Lane}) and its handlers' own limits
- * ({@link HandlerLimit}). Guarded by the lock of the {@link WorkQueue}.
+ * What keeps an event from its handlers although workers are free: its key's turn ({@link Lane}) and its handlers' {@link Gate}s. Guarded by the lock of the {@link WorkQueue}.
  */
 final class Gates {
 
     private final Consumer<EventInFlight> open;
     // Holds the keys in hand only.
     private final Map<LaneKey, Lane> lanes = new HashMap<>();
-    private final Set<HandlerLimit> crowded = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Gate> crowded = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private record LaneKey(Subscription home, String key) {}
 
@@ -60,40 +59,63 @@ final class Gates {
     }
 
     /**
-     * Whether its handlers may begin now; if not, it waits for the first that is full.
+     * Whether its handlers may begin now; if not, it waits for the first that is shut.
      *
      * @param entered to which the gates are added that it counts as inside of
      */
-    boolean begin(EventInFlight event, List<HandlerLimit> entered) {
-        List<HandlerLimit> limits = event.limits();
-        for (HandlerLimit limit : limits) {
-            if (limit.isFull()) {
-                limit.park(event);
-                crowded.add(limit);
+    boolean begin(EventInFlight event, List<Gate> entered) {
+        List<Gate> gates = event.gates();
+        for (Gate gate : gates) {
+            if (gate.isShut()) {
+                gate.park(event);
+                crowded.add(gate);
                 // It may have been called for one of the others, whose room it does not use now.
-                limits.forEach(this::callNext);
+                gates.forEach(this::callNext);
                 return false;
             }
         }
-        limits.forEach(HandlerLimit::enter);
-        entered.addAll(limits);
+        gates.forEach(Gate::enter);
+        entered.addAll(gates);
         return true;
     }
 
     /** Its handlers have ended: others may begin instead. */
     void ended(Begun begun) {
-        begun.gates().forEach(HandlerLimit::leave);
+        begun.gates().forEach(Gate::leave);
         begun.gates().forEach(this::callNext);
     }
 
-    private void callNext(HandlerLimit limit) {
-        EventInFlight next = limit.isFull() ? null : limit.unpark();
+    private void callNext(Gate gate) {
+        EventInFlight next = gate.isShut() ? null : gate.unpark();
         if (next != null) {
             open.accept(next);
         }
-        if (limit.parked(null) == 0) {
-            crowded.remove(limit);
+        if (gate.parked(null) == 0) {
+            crowded.remove(gate);
         }
+    }
+
+    /** They had passed, and are to wait all the same, before those who came later. */
+    void park(List<EventInFlight> events, BreakerGate gate) {
+        gate.shut();
+        for (int i = events.size() - 1; i >= 0; i--) {
+            gate.parkFirst(events.get(i));
+        }
+        crowded.add(gate);
+    }
+
+    /** Lets so many of those that wait try again, in their order. */
+    void reopen(BreakerGate gate, int most) {
+        gate.open();
+        List<EventInFlight> called = new ArrayList<>();
+        EventInFlight next = gate.unpark();
+        while (next != null) {
+            called.add(next);
+            next = called.size() < most ? gate.unpark() : null;
+        }
+        // Each is put before the rest, so the last goes in first.
+        Collections.reverse(called);
+        called.forEach(open);
     }
 
     /**
@@ -103,8 +125,8 @@ final class Gates {
      */
     int waiting(@Nullable Subscription home) {
         int count = 0;
-        for (HandlerLimit limit : crowded) {
-            count += limit.parked(home);
+        for (Gate gate : crowded) {
+            count += gate.parked(home);
         }
         for (Map.Entry<LaneKey, Lane> lane : lanes.entrySet()) {
             count += home == null || lane.getKey().home() == home
@@ -117,8 +139,8 @@ final class Gates {
     /** Takes out all that wait. */
     List<EventInFlight> takeWaiting() {
         List<EventInFlight> all = new ArrayList<>();
-        for (HandlerLimit limit : crowded) {
-            all.addAll(limit.takeAll());
+        for (Gate gate : crowded) {
+            all.addAll(gate.takeAll());
         }
         crowded.clear();
         for (Lane lane : lanes.values()) {

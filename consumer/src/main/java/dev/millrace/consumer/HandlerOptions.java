@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.internal.Checks;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class HandlerOptions {
         private int batchSize = 100;
         private Duration batchWait = Duration.ofMillis(100);
         private @Nullable Duration timeLimit;
+        private @Nullable Breaker circuitBreaker;
         private Set<String> streams = Set.of();
         private Set<String> groups = Set.of();
 
@@ -43,6 +45,7 @@ public final class HandlerOptions {
             copy.batchSize = batchSize;
             copy.batchWait = batchWait;
             copy.timeLimit = timeLimit;
+            copy.circuitBreaker = circuitBreaker;
             copy.streams = streams;
             copy.groups = groups;
             return copy;
@@ -147,6 +150,16 @@ public final class HandlerOptions {
         return with(c -> c.timeLimit = limit);
     }
 
+    /**
+     * While this circuit breaker is open, events for this handler are not failed but wait, and count towards the server's
+     * {@code maxPending}; half open, it lets as many try as it permits. It is told of each call: how long, and what it threw. A
+     * batch is one call, failed if one of its events failed. Needs the library resilience4j-circuitbreaker. Default: none.
+     */
+    public HandlerOptions circuitBreaker(CircuitBreaker breaker) {
+        Breaker wrapped = new Resilience4jBreaker(breaker);
+        return with(c -> c.circuitBreaker = wrapped);
+    }
+
     /** Only events of these streams, which the server must read. Default: all that the server reads. */
     public HandlerOptions streams(String... names) {
         return with(c -> c.streams = Set.of(names));
@@ -207,6 +220,11 @@ public final class HandlerOptions {
     @Nullable
     Duration timeLimit() {
         return choices.timeLimit;
+    }
+
+    @Nullable
+    Breaker circuitBreaker() {
+        return choices.circuitBreaker;
     }
 
     Set<String> streams() {

@@ -21,22 +21,16 @@ final class Handling {
     private final EventValidator validator;
     private final Hooks hooks;
     private final LongSupplier ticker;
-    private final TimeLimits timeLimits;
     private final WorkQueue work;
-    private volatile boolean interrupting;
+    private final Calls calls;
 
-    Handling(ServerParts server, TimeLimits timeLimits) {
+    Handling(ServerParts server, Calls calls) {
         this.codec = server.settings().codec();
         this.validator = server.settings().validator();
         this.hooks = server.hooks();
         this.work = server.work();
         this.ticker = server.settings().ticker();
-        this.timeLimits = timeLimits;
-    }
-
-    /** From now on a handler that fails may have been interrupted by us. */
-    void interrupting() {
-        interrupting = true;
+        this.calls = calls;
     }
 
     long now() {
@@ -50,12 +44,14 @@ final class Handling {
      * @throws InterruptedException if the server's close interrupted the handler: the event stays pending, to be handed back
      */
     void handle(EventInFlight event, Pool pool) throws InterruptedException {
-        begin(event);
         goOn(event, now(), pool);
     }
 
     private void begin(EventInFlight event) {
         if (event.beginsAttempt()) {
+            if (event.entry().attemptBegins(event.attempt()) && event.attempt() > 1) {
+                event.home().meters().count(Counted.RETRIED);
+            }
             hooks.before(event);
         }
     }
@@ -76,7 +72,17 @@ final class Handling {
 
     private <T> boolean succeeds(Registration<T> registration, EventInFlight event, long startedAt)
             throws InterruptedException {
-        T body = read(registration, event, startedAt);
+        if (!calls.admits(registration, List.of(event))) {
+            return false;
+        }
+        T body = null;
+        try {
+            body = begin(registration, event, startedAt);
+        } finally {
+            if (body == null) {
+                calls.unused(registration);
+            }
+        }
         return body != null && succeeds(registration, body, event, startedAt);
     }
 
@@ -108,7 +114,8 @@ final class Handling {
     private <T> boolean succeeds(Registration<T> registration, T body, EventInFlight event, long startedAt)
             throws InterruptedException {
         try (DeliveryContext.Scope scope = DeliveryContext.open(event.header())) {
-            timeLimits.call(registration, event, () -> registration.handler().handle(body, event.header(), event));
+            calls.call(
+                    registration, event, () -> registration.handler().handle(body, event.header(), event), () -> null);
             return true;
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.
@@ -124,7 +131,7 @@ final class Handling {
      */
     void failed(EventInFlight event, HandlerOptions handler, Throwable cause, long startedAt)
             throws InterruptedException {
-        if (interrupting) {
+        if (calls.interrupting()) {
             // Whatever it threw, our interrupt may be behind it: that is no attempt of the event.
             throw new InterruptedException("close");
         }

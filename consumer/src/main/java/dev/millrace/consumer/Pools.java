@@ -57,6 +57,10 @@ final class Pools {
         }
     }
 
+    Gates gates() {
+        return gates;
+    }
+
     /** Ends its turn. */
     void leave(EventInFlight event) {
         gates.leaveLane(event);
@@ -74,7 +78,7 @@ final class Pools {
             return Begun.NOTHING;
         }
         List<EventInFlight> events = new ArrayList<>(pool.most());
-        List<HandlerLimit> entered = new ArrayList<>();
+        List<Gate> entered = new ArrayList<>();
         EventInFlight event = pool.ready().poll();
         while (event != null) {
             if (gates.begin(event, entered)) {

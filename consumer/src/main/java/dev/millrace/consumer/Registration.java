@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.routing.TypePattern;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param patterns the most specific first
  * @param original what the application handed in, of which {@code handler} may be a view
  * @param batch what its own workers call; {@code handler} then calls it with one event
- * @param limit null if it has none of its own
+ * @param gates what may keep its events waiting, the breaker among them
  */
 record Registration<T>(
         List<TypePattern> patterns,
@@ -22,7 +23,8 @@ record Registration<T>(
         Object original,
         HandlerOptions options,
         @Nullable BatchHandler<T> batch,
-        @Nullable HandlerLimit limit) {
+        @Nullable BreakerGate breaker,
+        List<Gate> gates) {
 
     static <T> Registration<T> of(
             Set<String> patterns, Class<T> bodyClass, DeliveryHandler<T> handler, HandlerOptions options) {
@@ -58,10 +60,17 @@ record Registration<T>(
         if (patterns.isEmpty()) {
             throw new IllegalArgumentException("types of a handler: got none; name at least one, or ** for all");
         }
-        boolean limited = options.concurrency() > 0 && batch == null;
-        HandlerLimit limit = !limited ? null : new HandlerLimit(options.concurrency());
+        List<Gate> gates = new ArrayList<>();
+        if (options.concurrency() > 0 && batch == null) {
+            gates.add(new HandlerLimit(options.concurrency()));
+        }
+        Breaker breaker = options.circuitBreaker();
+        BreakerGate breakerGate = breaker == null ? null : new BreakerGate(breaker);
+        if (breakerGate != null) {
+            gates.add(breakerGate);
+        }
         List<TypePattern> read = patterns.stream().map(TypePattern::of).sorted().toList();
-        return new Registration<>(read, bodyClass, handler, original, options, batch, limit);
+        return new Registration<>(read, bodyClass, handler, original, options, batch, breakerGate, List.copyOf(gates));
     }
 
     /** Whether its workers are its own, so that it never takes a permit of the others. */

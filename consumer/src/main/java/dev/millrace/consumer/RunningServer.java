@@ -30,7 +30,7 @@ final class RunningServer {
     private final RedisLink redis;
     private final @Nullable MeterRegistry registry;
     private final ServerParts parts;
-    private final TimeLimits timeLimits;
+    private final Calls calls;
     private final Handling handling;
     private final Workers workers;
     private final List<LoopThread> fetching = new ArrayList<>();
@@ -50,9 +50,9 @@ final class RunningServer {
         this.redis = redis;
         this.registry = registry;
         this.parts = new ServerParts(settings, handlers);
-        this.timeLimits = new TimeLimits(settings.name());
-        this.handling = new Handling(parts, timeLimits);
-        this.workers = new Workers(parts.work(), handling, new BatchHandling(handling, timeLimits));
+        this.calls = new Calls(parts);
+        this.handling = new Handling(parts, calls);
+        this.workers = new Workers(parts.work(), handling, new BatchHandling(handling, calls));
         this.sampling = loop(
                 "millrace-" + settings.name() + "-sample",
                 new SampleLoop(parts.subscriptions()),
@@ -134,7 +134,13 @@ final class RunningServer {
 
     private void watch(Subscription subscription, ConsumerMeters meters) {
         meters.gauge(ConsumerMeter.RUNNING, () -> workers.running(subscription));
-        meters.gauge(ConsumerMeter.OVERDUE, () -> timeLimits.overdue(subscription));
+        meters.gauge(ConsumerMeter.OVERDUE, () -> calls.overdue(subscription));
+        for (Registration<?> handler : parts.handlers().all()) {
+            BreakerGate gate = handler.breaker();
+            if (gate != null) {
+                meters.breaker(gate.breaker());
+            }
+        }
         meters.gauge(ConsumerMeter.BUFFERED, () -> parts.work().buffered(subscription));
         meters.gauge(ConsumerMeter.WAITING, () -> subscription.retries().size());
         meters.gauge(ConsumerMeter.IN_FLIGHT, () -> subscription.inFlight().size());
@@ -264,7 +270,7 @@ final class RunningServer {
             return;
         }
         log.warn("{}: {} handlers still run after {}: interrupting them", settings.name(), work.running(), limit);
-        handling.interrupting();
+        calls.beginInterrupting();
         workers.interrupt();
         if (!work.awaitIdle(INTERRUPT_GRACE.toNanos())) {
             log.error(
@@ -280,9 +286,9 @@ final class RunningServer {
         sampling.stop();
         parts.subscriptions().forEach(Subscription::stopLoops);
         parts.work().close();
-        handling.interrupting();
+        calls.beginInterrupting();
         workers.interrupt();
-        timeLimits.close();
+        calls.close();
         parts.subscriptions().forEach(Subscription::close);
         source.close(redis);
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,15 @@ final class TimeLimits implements AutoCloseable {
         }
         if (thrown != null) {
             throw thrown;
+        }
+    }
+
+    /** Runs this once, unless the server closes before. */
+    void later(Duration delay, Runnable what) {
+        try {
+            watcher.schedule(what, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("closing", e);
         }
     }
 

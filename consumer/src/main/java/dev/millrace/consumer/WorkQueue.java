@@ -95,6 +95,30 @@ final class WorkQueue {
         }
     }
 
+    /** Shuts this gate and puts these before what waits at it; false if closed or held, then nothing was taken. */
+    boolean park(List<EventInFlight> events, BreakerGate gate) {
+        lock.lock();
+        try {
+            boolean open = !closed && !held;
+            if (open) {
+                pools.gates().park(events, gate);
+            }
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the wait at this gate, and lets so many of those that waited try. */
+    void reopen(BreakerGate gate, int most) {
+        lock.lock();
+        try {
+            pools.gates().reopen(gate, most);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts these behind what waits; false if closed, then nothing was taken. */
     boolean addLast(Collection<EventInFlight> events) {
         return add(events, false);

@@ -105,9 +105,6 @@ final class WorkerLoop implements Runnable {
             home.retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
             return false;
         }
-        if (entry.attemptBegins(event.attempt()) && event.attempt() > 1) {
-            home.meters().count(Counted.RETRIED);
-        }
         return true;
     }
 }
