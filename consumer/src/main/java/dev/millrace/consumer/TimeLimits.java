@@ -67,7 +67,7 @@ final class TimeLimits implements AutoCloseable {
     /** Runs this once, unless the server closes before. */
     void later(Duration delay, Runnable what) {
         try {
-            watcher.schedule(what, delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> unused = watcher.schedule(what, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             log.debug("closing", e);
         }

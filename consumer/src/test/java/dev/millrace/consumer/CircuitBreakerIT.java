@@ -153,7 +153,7 @@ class CircuitBreakerIT {
                 .build()) {
             server.addBatchHandler(
                             "order.paid",
-                            Map.class,
+                            Object.class,
                             batch -> work(),
                             with(breaker).batch(10, Duration.ofMillis(50)))
                     .start();
