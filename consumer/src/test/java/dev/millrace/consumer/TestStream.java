@@ -26,6 +26,8 @@ final class TestStream {
     private final RedisServer redis;
     private final String name = "test-" + UUID.randomUUID();
 
+    private int buried;
+
     TestStream(RedisServer redis) {
         this.redis = redis;
     }
@@ -114,6 +116,77 @@ final class TestStream {
     /** Consumer names that the group knows. */
     String consumers() {
         return redis.cli("XINFO", "CONSUMERS", name, GROUP);
+    }
+
+    /** A server as {@link #server()}, of another group. */
+    ConsumerServerBuilder server(String group) {
+        return ConsumerServer.builder().redis(redis.uri()).stream(name)
+                .group(group)
+                .readBlock(Duration.ofMillis(100))
+                .claimIdle(Duration.ofMillis(600));
+    }
+
+    String envelope(String type, String json) {
+        byte[] body = json.getBytes(UTF_8);
+        EventHeader header = EventHeader.builder(type)
+                .origin("test")
+                .hash(BodyHash.sha256Hex(body, 0, body.length))
+                .build();
+        return new String(EnvelopeCodec.encode(header, body, ""), UTF_8);
+    }
+
+    /** One entry with several events, as the Node library writes it. */
+    static String nodeBatch(String type, String... bodies) {
+        List<String> messages = new ArrayList<>();
+        for (String body : bodies) {
+            byte[] bytes = body.getBytes(UTF_8);
+            String header = "{\"id\":\"" + UUID.randomUUID() + "\",\"type\":\"" + type
+                    + "\",\"origin\":\"node\",\"timestamp\":\"2026-01-01T00:00:00.000Z\",\"hash\":\""
+                    + BodyHash.sha256Hex(bytes, 0, bytes.length) + "\",\"version\":\"1.0.0\"}";
+            messages.add(
+                    "{\"eventType\":\"" + type + "\",\"envelope\":{\"header\":" + header + ",\"body\":" + body + "}}");
+        }
+        return "{\"pattern\":\"batch\",\"data\":{\"header\":{\"type\":\"batch\",\"messageCount\":" + bodies.length
+                + ",\"batchId\":\"b\",\"timestamp\":\"2026-01-01T00:00:00.000Z\"},\"body\":{\"messages\":["
+                + String.join(",", messages) + "]}}}";
+    }
+
+    /** A dead letter as a server writes it. */
+    String bury(String type, String json, String group, String reason) {
+        return buryRaw(List.of("data", envelope(type, json)), group, reason, 0);
+    }
+
+    String buryRaw(List<String> fields, String group, String reason, int redriven) {
+        return bury(fields, group, reason, List.of("entry", (++buried) + "-1", "redriven", "" + redriven));
+    }
+
+    String buryEntry(String entry, List<String> fields, String group) {
+        return bury(fields, group, "RETRIES_EXHAUSTED", List.of("entry", entry));
+    }
+
+    private String bury(List<String> fields, String group, String reason, List<String> more) {
+        List<byte[]> words = new ArrayList<>(List.of(bytes("XADD"), bytes(dead()), bytes("*")));
+        fields.forEach(field -> words.add(bytes(field)));
+        List<String> ours = new ArrayList<>(List.of("reason", reason, "stream", name, "group", group));
+        ours.addAll(more);
+        for (int i = 0; i < ours.size(); i++) {
+            words.add(bytes(i % 2 == 0 ? "millrace." + ours.get(i) : ours.get(i)));
+        }
+        return text(redis.command(words.toArray(byte[][]::new)));
+    }
+
+    /** The values of a field, over the stream's entries. */
+    List<String> values(String field) {
+        List<String> values = new ArrayList<>();
+        for (Object row : (List<?>) redis.command(bytes("XRANGE"), bytes(name), bytes("-"), bytes("+"))) {
+            List<?> fields = (List<?>) ((List<?>) row).get(1);
+            for (int i = 0; i < fields.size(); i += 2) {
+                if (text(fields.get(i)).equals(field)) {
+                    values.add(text(fields.get(i + 1)));
+                }
+            }
+        }
+        return values;
     }
 
     private static byte[] bytes(String text) {
