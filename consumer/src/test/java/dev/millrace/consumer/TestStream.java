@@ -157,7 +157,8 @@ final class TestStream {
     }
 
     String buryRaw(List<String> fields, String group, String reason, int redriven) {
-        return bury(fields, group, reason, List.of("entry", (++buried) + "-1", "redriven", "" + redriven));
+        buried++;
+        return bury(fields, group, reason, List.of("entry", buried + "-1", "redriven", "" + redriven));
     }
 
     String buryEntry(String entry, List<String> fields, String group) {
