@@ -9,7 +9,10 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Answers bad input with one line on stderr and exit code 2; anything else is a defect, and keeps its stack trace. */
+/**
+ * Answers bad input with one line on stderr and exit code 2, a Redis that fails on the way with one and exit code 1; anything
+ * else is a defect, and keeps its stack trace.
+ */
 final class OneLineErrors implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
     @Override
@@ -27,6 +30,11 @@ final class OneLineErrors implements IParameterExceptionHandler, IExecutionExcep
                 || e instanceof RedisStartException
                 || e instanceof IllegalArgumentException) {
             return refuse(command, String.valueOf(e.getMessage()));
+        }
+        if (e instanceof IllegalStateException && e.getCause() != null) {
+            // Redis went away, or refused: nobody's bad input, and no defect either.
+            int unused = refuse(command, String.valueOf(e.getMessage()));
+            return ExitCode.SOFTWARE;
         }
         throw e;
     }

@@ -5,12 +5,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The samples' one program: {@code demo}, {@code produce} and {@code work}. */
+/** The samples' one program: {@code demo}, {@code produce}, {@code work}, {@code dead-letters} and {@code replay}. */
 @Command(
         name = "millrace",
         description = "Events on Redis Streams, published and handled.",
-        subcommands = {DemoCommand.class, ProduceCommand.class, WorkCommand.class},
-        synopsisSubcommandLabel = "(demo | produce | work)",
+        subcommands = {
+            DemoCommand.class,
+            ProduceCommand.class,
+            WorkCommand.class,
+            DeadLettersCommand.class,
+            ReplayCommand.class
+        },
+        synopsisSubcommandLabel = "(demo | produce | work | dead-letters | replay)",
         footer = EnvironmentDefaults.HELP)
 public final class Samples {
 

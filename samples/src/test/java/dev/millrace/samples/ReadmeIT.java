@@ -15,6 +15,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in the README is what works. */
 public class ReadmeIT {
@@ -64,8 +66,29 @@ public class ReadmeIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dead-letters", "replay"})
+    void what_the_docs_show_compiles_as_it_stands(String document) throws Exception {
+        String program = """
+                import dev.millrace.consumer.*;
+                import java.time.*;
+                import java.util.*;
+                class Shown {
+                    void run() throws Exception {
+                %s
+                    }
+                }
+                """.formatted(String.join("", javaBlocks(Path.of("..", "docs", document + ".md"))));
+
+        compiled("Shown", program).close();
+    }
+
     private static List<String> javaBlocks() throws Exception {
-        Matcher matcher = JAVA.matcher(Files.readString(Path.of("..", "README.md")));
+        return javaBlocks(Path.of("..", "README.md"));
+    }
+
+    private static List<String> javaBlocks(Path document) throws Exception {
+        Matcher matcher = JAVA.matcher(Files.readString(document));
         return matcher.results().map(block -> block.group(1)).toList();
     }
 
