@@ -173,7 +173,8 @@ final class ConsumerMeters implements AutoCloseable {
                 deadLetters.values().stream().mapToLong(LongAdder::sum).sum(),
                 total(Counted.RECLAIMED),
                 total(Counted.LOST),
-                total(Counted.LOOP_FAILURES));
+                total(Counted.LOOP_FAILURES),
+                total(Counted.LOOP_RESTARTS));
     }
 
     /** Null if nothing was. */

@@ -49,9 +49,15 @@ final class ConsumerOptions {
     int maxPending = 1_000;
     int maxDeliveries = 10;
     Duration claimIdle = Duration.ofSeconds(30);
-    Duration readBlock = Duration.ofSeconds(1);
-    Duration commandTimeout = Duration.ofSeconds(10);
+
+    @Nullable
+    Duration readBlock;
+
+    @Nullable
+    Duration commandTimeout;
+
     Duration closeTimeout = Duration.ofSeconds(20);
+    Duration consumerIdleLimit = Duration.ofHours(1);
     EventValidator validator = EventValidator.none();
     BodyCodec codec = BodyCodec.json();
     final List<ConsumerHooks> hooks = new ArrayList<>();
@@ -70,16 +76,14 @@ final class ConsumerOptions {
      */
     ConsumerSettings check() {
         redis();
-        List<StreamSettings> readable = new ArrayList<>();
-        streams.forEach((name, policy) -> readable.add(stream(name, policy)));
-        required("stream", readable.isEmpty() ? null : readable, "stream(\"order-events\")");
+        List<StreamSettings> readable = readable();
         required("group", groups.isEmpty() ? null : groups, "group(\"shipping\")");
         groups.forEach(name -> named("group", name));
         String name = named("consumer", consumer == null ? uniqueName() : consumer);
         checkNumbers();
         return new ConsumerSettings(
                 name,
-                List.copyOf(readable),
+                readable,
                 List.copyOf(groups),
                 retry,
                 idempotency,
@@ -87,12 +91,26 @@ final class ConsumerOptions {
                 unhandled,
                 startPaused,
                 new ConsumerSettings.Tuning(
-                        concurrency, maxPending, maxDeliveries, claimIdle, readBlock, commandTimeout, closeTimeout),
+                        concurrency,
+                        maxPending,
+                        maxDeliveries,
+                        claimIdle,
+                        block(),
+                        answer(),
+                        closeTimeout,
+                        consumerIdleLimit),
                 validator,
                 codec,
                 List.copyOf(hooks),
                 clock,
                 ticker);
+    }
+
+    private List<StreamSettings> readable() {
+        List<StreamSettings> readable = new ArrayList<>();
+        streams.forEach((name, policy) -> readable.add(stream(name, policy)));
+        required("stream", readable.isEmpty() ? null : readable, "stream(\"order-events\")");
+        return List.copyOf(readable);
     }
 
     private StreamSettings stream(String name, StreamPolicy policy) {
@@ -115,16 +133,34 @@ final class ConsumerOptions {
         return named("deadLetterStream", target);
     }
 
+    /** The default is for the usual claim-idle, and follows a shorter one. */
+    private Duration answer() {
+        return commandTimeout == null
+                ? Custody.shorter(Duration.ofSeconds(10), claimIdle.dividedBy(3))
+                : commandTimeout;
+    }
+
+    private Duration block() {
+        return readBlock == null ? Custody.shorter(Duration.ofSeconds(1), answer().dividedBy(2)) : readBlock;
+    }
+
     private void checkNumbers() {
         Checks.between("concurrency", concurrency, 1, 10_000);
         Checks.between("maxPending", maxPending, 1, 1_000_000);
         Checks.between("maxDeliveries", maxDeliveries, 1, 900);
         Checks.between("claimIdle", claimIdle, Duration.ofMillis(300), Duration.ofDays(7));
-        Checks.between("readBlock", readBlock, Duration.ofMillis(1), Duration.ofSeconds(2));
-        Checks.between("commandTimeout", commandTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+        Checks.between("readBlock", block(), Duration.ofMillis(1), Duration.ofSeconds(2));
+        Checks.between("commandTimeout", answer(), Duration.ofMillis(100), Duration.ofMinutes(10));
         Checks.between("closeTimeout", closeTimeout, Duration.ZERO, Duration.ofHours(1));
-        if (readBlock.compareTo(commandTimeout) >= 0) {
-            throw refused("readBlock", readBlock, "less than commandTimeout, " + commandTimeout);
+        Checks.between("consumerIdleLimit", consumerIdleLimit, claimIdle, Duration.ofDays(365));
+        Duration most = claimIdle.dividedBy(3);
+        if (answer().compareTo(most) > 0) {
+            // Else one slow answer would cost us what we hold.
+            throw refused(
+                    "commandTimeout", answer(), "at most a third of claimIdle, " + most + ", or a longer claimIdle");
+        }
+        if (block().compareTo(answer()) >= 0) {
+            throw refused("readBlock", block(), "less than commandTimeout, " + answer());
         }
         if (maxPending < concurrency) {
             throw refused("maxPending", maxPending, "at least concurrency, " + concurrency);

@@ -153,15 +153,27 @@ public final class ConsumerServerBuilder {
         return this;
     }
 
-    /** How long a read waits in Redis for new entries (XREADGROUP BLOCK), 1 ms to 2 s. Default: 1 second. */
+    /** How long a read waits in Redis for new entries (XREADGROUP BLOCK), 1 ms to 2 s. Default: 1 second, or half of {@link #commandTimeout} where it is less. */
     public ConsumerServerBuilder readBlock(Duration block) {
         options.readBlock = block;
         return this;
     }
 
-    /** How long any other command may take; longer than {@link #readBlock}. Default: 10 seconds. */
+    /**
+     * How long any other command may take; longer than {@link #readBlock}, and at most a third of {@link #claimIdle}. Default:
+     * 10 seconds, or that third where it is less.
+     */
     public ConsumerServerBuilder commandTimeout(Duration timeout) {
         options.commandTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * How long a consumer name under which nothing is pending may be silent before it is removed from the group, at least
+     * {@link #claimIdle}; it comes back with its next entry. Default: 1 hour.
+     */
+    public ConsumerServerBuilder consumerIdleLimit(Duration limit) {
+        options.consumerIdleLimit = limit;
         return this;
     }
 

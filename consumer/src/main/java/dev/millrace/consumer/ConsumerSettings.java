@@ -43,7 +43,8 @@ record ConsumerSettings(
             Duration claimIdle,
             Duration readBlock,
             Duration commandTimeout,
-            Duration closeTimeout) {}
+            Duration closeTimeout,
+            Duration consumerIdleLimit) {}
 
     int concurrency() {
         return tuning.concurrency();

@@ -63,6 +63,7 @@ public record ConsumerStatus(
      * @param reclaimed entries taken over from consumers that fell silent
      * @param lost entries that were trimmed or deleted while pending
      * @param loopFailures rounds of a loop that ended with an exception
+     * @param loopRestarts loops that were started again because their thread had died
      */
     public record Totals(
             long handled,
@@ -73,9 +74,10 @@ public record ConsumerStatus(
             long deadLettered,
             long reclaimed,
             long lost,
-            long loopFailures) {
+            long loopFailures,
+            long loopRestarts) {
 
-        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Totals plus(Totals other) {
             return new Totals(
@@ -87,7 +89,8 @@ public record ConsumerStatus(
                     deadLettered + other.deadLettered,
                     reclaimed + other.reclaimed,
                     lost + other.lost,
-                    loopFailures + other.loopFailures);
+                    loopFailures + other.loopFailures,
+                    loopRestarts + other.loopRestarts);
         }
     }
 

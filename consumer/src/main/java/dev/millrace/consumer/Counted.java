@@ -19,6 +19,9 @@ enum Counted {
     GROUP_RECREATED("group.recreated", "groups", "put back after somebody removed the group"),
     HOOK_FAILURES("hook.failures", "calls", "calls of a hook that threw, which changed nothing"),
     DEAD_LETTERS_DROPPED("dead.letters.dropped", "events", "oldest dead letters that went for newer ones"),
+    NAMES_REMOVED("names.removed", "names", "consumer names removed that were long silent"),
+    NAME_LOST("name.lost", "names", "our consumer name taken by another server while this one was silent"),
+    LOOP_RESTARTS("loop.restarts", "loops", "loops started again because their thread had died"),
     LOOP_FAILURES("loop.failures", "rounds", "rounds of a loop that ended with an exception");
 
     private final String name;

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Tells Redis, every third of claim-idle, that what this process holds is alive: buffered, running, waiting, or not yet acked;
+ * Tells Redis, every third of claim-idle, that this process is alive under its name, and what it holds: buffered, running,
+ * waiting, or not yet acked;
  * but hands back what has been buffered for all of claim-idle, for others may be free to handle it.
  */
 final class KeepAliveLoop implements Loop {
@@ -27,6 +28,7 @@ final class KeepAliveLoop implements Loop {
 
     @Override
     public void runOnce() {
+        home.names().keep();
         List<EventInFlight> late = work.takeBufferedBefore(ticker.getAsLong() - patience, home);
         if (!late.isEmpty()) {
             home.handBack().now(late);

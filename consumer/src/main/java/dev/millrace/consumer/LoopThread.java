@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link Loop} until stopped: never dies of what it throws, and never spins, but backs off from 100 ms to 5 s while it
- * fails.
+ * fails. Should its thread die all the same, {@link #revive()} gives it another.
  */
 final class LoopThread {
 
@@ -23,7 +24,9 @@ final class LoopThread {
     private final Loop loop;
     private final Duration rest;
     private final Consumer<Throwable> onFailure;
-    private final Thread thread;
+    private final String name;
+    private boolean daemon = true;
+    private volatile @Nullable Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final LongSupplier ticker;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
@@ -33,7 +36,7 @@ final class LoopThread {
     private volatile @Nullable String lastFailure;
 
     /**
-     * @param rest how long to wait between two rounds
+     * @param rest how long to wait between two rounds, at most
      * @param onFailure told of each round that threw
      */
     LoopThread(String name, Loop loop, Duration rest, LongSupplier ticker, Consumer<Throwable> onFailure) {
@@ -42,18 +45,31 @@ final class LoopThread {
         this.loop = loop;
         this.rest = rest;
         this.onFailure = onFailure;
-        this.thread = new Thread(this::run, name);
-        this.thread.setDaemon(true);
+        this.name = name;
     }
 
     /** Keeps the JVM alive while the loop runs. */
     LoopThread keepingJvmAlive() {
-        thread.setDaemon(false);
+        daemon = false;
         return this;
     }
 
-    void start() {
-        thread.start();
+    synchronized void start() {
+        Thread fresh = new Thread(this::run, name);
+        fresh.setDaemon(daemon);
+        thread = fresh;
+        fresh.start();
+    }
+
+    /** If its thread has died without being asked to, starts another; whether it did. */
+    synchronized boolean revive() {
+        Thread last = thread;
+        if (last == null || last.isAlive() || stopped()) {
+            return false;
+        }
+        log.error("{}: its thread had died, the loop goes on in another", name);
+        start();
+        return true;
     }
 
     /** Asks the loop to end after its current round; again has no effect. */
@@ -77,16 +93,17 @@ final class LoopThread {
     }
 
     ConsumerStatus.LoopStatus status() {
-        return new ConsumerStatus.LoopStatus(thread.getName(), sinceProgress(), failures.get(), lastFailure);
+        return new ConsumerStatus.LoopStatus(name, sinceProgress(), failures.get(), lastFailure);
     }
 
     /** Waits for the end of the thread, at most this long; false if it still runs. */
     boolean join(Duration limit) throws InterruptedException {
-        if (thread.getState() == Thread.State.NEW) {
+        Thread last = thread;
+        if (last == null) {
             return true;
         }
-        thread.join(Math.max(1, limit.toMillis()));
-        return !thread.isAlive();
+        last.join(Math.max(1, limit.toMillis()));
+        return !last.isAlive();
     }
 
     private void run() {
@@ -97,10 +114,10 @@ final class LoopThread {
                 progressAt = ticker.getAsLong();
                 inARow = 0;
                 lastFailure = null;
-                pause(rest);
+                pause(jittered(rest));
             } catch (InterruptedException e) {
                 // Only stop() ends this thread: an interrupt from elsewhere must not silence a subscription.
-                log.debug("{}: interrupted, goes on", thread.getName());
+                log.debug("{}: interrupted, goes on", name);
             } catch (Throwable e) {
                 failed(e);
             }
@@ -109,7 +126,7 @@ final class LoopThread {
 
     private void failed(Throwable failure) {
         if (stopped()) {
-            log.debug("{}: failed while stopping", thread.getName(), failure);
+            log.debug("{}: failed while stopping", name, failure);
             return;
         }
         failures.incrementAndGet();
@@ -118,19 +135,24 @@ final class LoopThread {
         inARow++;
         // Said at the 1st, 2nd, 4th, 8th … time: it may go on for long.
         if (Integer.bitCount(inARow) != 1) {
-            log.debug("{}: failed again", thread.getName(), failure);
+            log.debug("{}: failed again", name, failure);
         } else if (failure instanceof Error) {
-            log.error("{}: failed, restarted in {} ms", thread.getName(), backoffMillis, failure);
+            log.error("{}: failed, restarted in {} ms", name, backoffMillis, failure);
         } else {
-            log.warn("{}: {}; tries again in {} ms", thread.getName(), failure.getMessage(), backoffMillis);
-            log.debug("{}: failed", thread.getName(), failure);
+            log.warn("{}: {}; tries again in {} ms", name, failure.getMessage(), backoffMillis);
+            log.debug("{}: failed", name, failure);
         }
         try {
             pause(Duration.ofMillis(backoffMillis));
         } catch (InterruptedException e) {
-            log.debug("{}: interrupted, goes on", thread.getName());
+            log.debug("{}: interrupted, goes on", name);
         }
         backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
+    }
+
+    /** A little less: servers that were started together would else ask Redis in step, and the same one always first. */
+    private static Duration jittered(Duration rest) {
+        return rest.dividedBy(100).multipliedBy(ThreadLocalRandom.current().nextInt(75, 101));
     }
 
     /** Waits, but no longer than until the loop is to stop; true if it is. */

@@ -34,7 +34,7 @@ final class RunningServer {
     private final Handling handling;
     private final Workers workers;
     private final List<LoopThread> fetching = new ArrayList<>();
-    private final LoopThread sampling;
+    private final List<LoopThread> upkeep = new ArrayList<>();
     private final Pulse pulse;
     private final Instant startedAt;
     private volatile boolean paused;
@@ -53,11 +53,10 @@ final class RunningServer {
         this.calls = new Calls(parts);
         this.handling = new Handling(parts, calls);
         this.workers = new Workers(parts.work(), handling, new BatchHandling(handling, calls));
-        this.sampling = loop(
-                "millrace-" + settings.name() + "-sample",
-                new SampleLoop(parts.subscriptions()),
-                ConsumerSettings.SAMPLING,
-                List.of());
+        upkeep("sample", new SampleLoop(parts.subscriptions()), ConsumerSettings.SAMPLING);
+        Duration idle = settings.tuning().consumerIdleLimit();
+        upkeep("janitor", new JanitorLoop(parts.subscriptions(), idle), JanitorLoop.rest(idle));
+        upkeep("watch", new WatchLoop(parts.subscriptions(), fetching, upkeep, workers), WatchLoop.REST);
         this.pulse = new Pulse(settings.clock());
         this.startedAt = settings.clock().instant();
         this.paused = settings.startPaused();
@@ -99,7 +98,7 @@ final class RunningServer {
         startWorkers();
         parts.subscriptions().forEach(Subscription::start);
         fetching.forEach(LoopThread::start);
-        sampling.start();
+        upkeep.forEach(LoopThread::start);
         log.info("{}: reads as {} from {}", settings.name(), settings.consumer(), redis.describe());
     }
 
@@ -158,6 +157,10 @@ final class RunningServer {
         fetching.add(loop(name, loop, Duration.ZERO, subscriptions).keepingJvmAlive());
     }
 
+    private void upkeep(String what, Loop loop, Duration rest) {
+        upkeep.add(loop("millrace-" + settings.name() + "-" + what, loop, rest, List.of()));
+    }
+
     private LoopThread loop(String name, Loop loop, Duration rest, List<Subscription> meant) {
         return new LoopThread(
                 name, loop, rest, settings.ticker(), failure -> meant.forEach(s -> s.loopFailed(failure)));
@@ -204,8 +207,10 @@ final class RunningServer {
     }
 
     ConsumerStatus status(ConsumerStatus.State state) {
+        // Somebody must watch the watch.
+        upkeep.forEach(LoopThread::revive);
         List<LoopThread> loops = new ArrayList<>(loops());
-        loops.add(sampling);
+        loops.addAll(upkeep);
         return StatusReport.of(state, paused, startedAt, parts, loops);
     }
 
@@ -251,8 +256,8 @@ final class RunningServer {
     /** Nothing new comes in. */
     private void stopIntake() throws InterruptedException {
         parts.subscriptions().forEach(Subscription::stopIntake);
+        upkeep.forEach(LoopThread::stop);
         fetching.forEach(LoopThread::stop);
-        sampling.stop();
         boolean ended = true;
         for (LoopThread loop : fetching) {
             ended &= loop.join(FINISH);
@@ -282,8 +287,8 @@ final class RunningServer {
 
     /** Ends whatever still runs, however far start or close came. */
     private void release() {
+        upkeep.forEach(LoopThread::stop);
         fetching.forEach(LoopThread::stop);
-        sampling.stop();
         parts.subscriptions().forEach(Subscription::stopLoops);
         parts.work().close();
         calls.beginInterrupting();

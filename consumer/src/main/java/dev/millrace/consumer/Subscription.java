@@ -29,6 +29,7 @@ final class Subscription {
     private final QuietTime quietTime;
     private final Custody custody;
     private final GroupKeeper keeper;
+    private final NameKeeper names;
     private final Settlement settlement;
     private final AckLoop acks;
     private final RetryLoop retries;
@@ -60,6 +61,7 @@ final class Subscription {
         inFlight = new InFlightTable(server.held());
         quietTime = new QuietTime(settings.ticker(), settings.claimIdle());
         keeper = new GroupKeeper(group, name, inFlight::lowest, meters);
+        names = new NameKeeper(group, name, meters, settings.claimIdle());
         custody = new Custody(group, keeper, meters, settings.ticker(), settings.claimIdle());
         settlement = new Settlement(this, server, group, stream.deadLetterStream());
         acks = new AckLoop(group, inFlight, meters, settings.ticker());
@@ -88,8 +90,27 @@ final class Subscription {
 
     void start() {
         keeper.createIfMissing(stream.startFrom());
+        names.take();
         quietTime.begin();
         loops().forEach(LoopThread::start);
+    }
+
+    /** Removes names from the group that nobody has used for this long; how many. */
+    int removeIdleNames(Duration idle) {
+        List<String> removed = group.removeIdle(idle);
+        if (!removed.isEmpty()) {
+            log.info("{}: removed the names of {} consumers that were long silent: {}", name, removed.size(), removed);
+        }
+        return removed.size();
+    }
+
+    /** Starts loops again whose threads have died. */
+    void revive() {
+        for (LoopThread loop : loops()) {
+            if (loop.revive()) {
+                meters.count(Counted.LOOP_RESTARTS);
+            }
+        }
     }
 
     List<LoopThread> loops() {
@@ -103,7 +124,7 @@ final class Subscription {
 
     /** Whether it is neither paused nor resting. */
     boolean readable() {
-        return !paused && server.settings().ticker().getAsLong() - restsUntil >= 0;
+        return !paused && !names.superseded() && server.settings().ticker().getAsLong() - restsUntil >= 0;
     }
 
     /** Leaves the stream alone for a while: it cannot be read at the moment. */
@@ -163,21 +184,12 @@ final class Subscription {
             loop.join(patience);
         }
         handBack.all();
-        leaveGroup();
+        names.leave();
     }
 
     void stopLoops() {
         closing.countDown();
         loops().forEach(LoopThread::stop);
-    }
-
-    private void leaveGroup() {
-        try {
-            boolean gone = group.removeConsumer();
-            log.debug("{}: consumer name {} removed: {}", name(), name.consumer(), gone);
-        } catch (RuntimeException e) {
-            log.debug("{}: could not remove consumer name {}", name(), name.consumer(), e);
-        }
     }
 
     /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly. */
@@ -203,6 +215,7 @@ final class Subscription {
     }
 
     void close() {
+        names.leave();
         group.close();
         meters.close();
     }
@@ -246,6 +259,10 @@ final class Subscription {
 
     GroupKeeper keeper() {
         return keeper;
+    }
+
+    NameKeeper names() {
+        return names;
     }
 
     Settlement settlement() {

@@ -17,6 +17,7 @@ final class WorkerLoop implements Runnable {
     private final Handling handling;
     private final BatchHandling batches;
     private volatile Begun current = Begun.NOTHING;
+    private volatile boolean ended;
 
     WorkerLoop(WorkQueue work, Pool pool, Handling handling, BatchHandling batches) {
         this.work = work;
@@ -28,11 +29,12 @@ final class WorkerLoop implements Runnable {
     @Override
     public void run() {
         while (true) {
-            Begun ended = current;
+            Begun last = current;
             try {
                 current = Begun.NOTHING;
-                current = work.next(pool, ended);
+                current = work.next(pool, last);
                 if (current.events().isEmpty()) {
+                    ended = true;
                     return;
                 }
                 survive(current.events());
@@ -43,6 +45,16 @@ final class WorkerLoop implements Runnable {
                 log.error("worker failed, goes on", e);
             }
         }
+    }
+
+    /** Whether it came to its end because the queue was closed. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Its thread has died: what it worked on becomes idle and is taken over, by whomever. */
+    void forget() {
+        current.events().forEach(event -> event.home().settlement().drop(event));
     }
 
     /** What it works on at this moment. */

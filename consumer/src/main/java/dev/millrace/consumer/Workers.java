@@ -12,7 +12,7 @@ final class Workers {
     private final BatchHandling batches;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    private record Worker(Thread thread, WorkerLoop loop) {}
+    private record Worker(Thread thread, WorkerLoop loop, ThreadFactory threads) {}
 
     Workers(WorkQueue work, Handling handling, BatchHandling batches) {
         this.work = work;
@@ -23,10 +23,26 @@ final class Workers {
     void start(Pool pool, int permits, ThreadFactory threads) {
         for (int i = 0; i < permits; i++) {
             WorkerLoop loop = new WorkerLoop(work, pool, handling, batches);
-            Worker worker = new Worker(threads.newThread(loop), loop);
+            Worker worker = new Worker(threads.newThread(loop), loop, threads);
             workers.add(worker);
             worker.thread().start();
         }
+    }
+
+    /** Starts workers again whose threads have died without having come to their end; how many. */
+    int revive() {
+        int revived = 0;
+        for (int i = 0; i < workers.size(); i++) {
+            Worker dead = workers.get(i);
+            if (!dead.thread().isAlive() && !dead.loop().ended()) {
+                dead.loop().forget();
+                Worker next = new Worker(dead.threads().newThread(dead.loop()), dead.loop(), dead.threads());
+                workers.set(i, next);
+                next.thread().start();
+                revived++;
+            }
+        }
+        return revived;
     }
 
     boolean contains(Thread thread) {

@@ -34,8 +34,11 @@ class ConsumerServerBuilderTest {
                 row(b -> b.claimIdle(Duration.ZERO), "claimIdle: got PT0S; use PT0.3S to PT168H"),
                 row(b -> b.readBlock(Duration.ofSeconds(5)), "readBlock: got PT5S; use PT0.001S to PT2S"),
                 row(
-                        b -> b.commandTimeout(Duration.ofMillis(500)),
+                        b -> b.commandTimeout(Duration.ofMillis(500)).readBlock(Duration.ofSeconds(1)),
                         "readBlock: got PT1S; use less than commandTimeout, PT0.5S"),
+                row(
+                        b -> b.claimIdle(Duration.ofSeconds(15)).commandTimeout(Duration.ofSeconds(10)),
+                        "commandTimeout: got PT10S; use at most a third of claimIdle, PT5S, or a longer claimIdle"),
                 row(b -> b.closeTimeout(Duration.ofSeconds(-1)), "closeTimeout: got PT-1S; use PT0S to PT1H"));
     }
 

@@ -23,7 +23,7 @@ final class CrashWorker {
         ConsumerServer.builder().redis(args[0]).stream(args[1])
                 .group(TestStream.GROUP)
                 .concurrency(Integer.parseInt(args[2]))
-                .claimIdle(Duration.ofMillis(600))
+                .claimIdle(Duration.ofMillis(900))
                 .readBlock(Duration.ofMillis(100))
                 .maxDeliveries(2)
                 .build()

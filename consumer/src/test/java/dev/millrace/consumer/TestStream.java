@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.BodyHash;
 import dev.millrace.event.internal.EnvelopeCodec;
+import dev.millrace.redis.Redis;
 import dev.millrace.redis.internal.RedisLink;
 import dev.millrace.redis.internal.StreamAppend;
 import dev.millrace.redis.internal.StreamAppender;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** A stream of its own for a test, written and looked at without Millrace. */
 final class TestStream {
@@ -24,12 +26,26 @@ final class TestStream {
     static final String GROUP = "workers";
 
     private final RedisServer redis;
-    private final String name = "test-" + UUID.randomUUID();
+    private final String name;
 
     private int buried;
 
     TestStream(RedisServer redis) {
+        this(redis, freshName());
+    }
+
+    TestStream(RedisServer redis, String name) {
         this.redis = redis;
+        this.name = name;
+    }
+
+    static String freshName() {
+        return "test-" + UUID.randomUUID();
+    }
+
+    /** The same stream as another server has it. */
+    TestStream at(RedisServer other) {
+        return new TestStream(other, name);
     }
 
     String name() {
@@ -40,12 +56,26 @@ final class TestStream {
         return "{" + name + "}:dead";
     }
 
+    /** Where it stands which process has a consumer's name. */
+    String holder(String consumer) {
+        return "{" + name + "}:group:" + GROUP + ":consumer:" + consumer;
+    }
+
     /** A server for this stream with times that suit a test. */
     ConsumerServerBuilder server() {
-        return ConsumerServer.builder().redis(redis.uri()).stream(name)
+        return server(ConsumerServer.builder().redis(redis.uri()));
+    }
+
+    /** As {@link #server()}, at this door. */
+    ConsumerServerBuilder server(Redis door) {
+        return server(ConsumerServer.builder().redis(door));
+    }
+
+    ConsumerServerBuilder server(ConsumerServerBuilder builder) {
+        return builder.stream(name)
                 .group(GROUP)
                 .readBlock(Duration.ofMillis(100))
-                .claimIdle(Duration.ofMillis(600))
+                .claimIdle(Duration.ofMillis(900))
                 .retry(RetryPolicy.fixed(3, Duration.ofMillis(20)));
     }
 
@@ -94,6 +124,45 @@ final class TestStream {
         return text(redis.command(words.toArray(byte[][]::new)));
     }
 
+    /** One of this kind, or two; their entry ids. */
+    List<String> addPlanned(History.Kind kind, String id) {
+        String body = "{\"id\":\"" + id + "\",\"kind\":\"" + kind + "\"}";
+        return switch (kind) {
+            case MALFORMED -> List.of(addRaw("raw", id));
+            case HUGE ->
+                List.of(addRaw(
+                        IntStream.range(0, 8_000).mapToObj(Integer::toString).toArray(String[]::new)));
+            case UNKNOWN -> List.of(add("nobody.wants", body));
+            case TWIN -> List.of(add("order.paid", body), add("order.paid", body));
+            default -> List.of(add("order.paid", body));
+        };
+    }
+
+    /** Makes what this consumer holds idle for longer than that, as if the time had passed. */
+    void age(String consumer, Duration idle) {
+        String script = "for _, row in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1000, ARGV[2])) do "
+                + "redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, row[1], 'IDLE', ARGV[3], 'JUSTID') end";
+        redis.cli("EVAL", script, "1", name, GROUP, consumer, Long.toString(idle.toMillis() + 1));
+    }
+
+    long length() {
+        return Long.parseLong(redis.cli("XLEN", name));
+    }
+
+    /** Creates the group if need be, and reads everything as this consumer, which does nothing with it. */
+    void readAs(String consumer) {
+        redis.cli("EVAL", "redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0')", "1", name, GROUP);
+        redis.cli("XREADGROUP", "GROUP", GROUP, consumer, "STREAMS", name, ">");
+    }
+
+    /** How many idempotency claims are held. */
+    long claims() {
+        String script = "local n = 0 for _, key in ipairs(redis.call('KEYS', ARGV[1])) do "
+                + "if redis.call('TYPE', key).ok == 'hash' then for _, f in ipairs(redis.call('HGETALL', key)) do "
+                + "if #f == 16 then n = n + 1 end end end end return n";
+        return Long.parseLong(redis.cli("EVAL", script, "0", "{" + name + "}:group:" + GROUP + ":claims:*"));
+    }
+
     /** The fields of each dead letter, oldest first. */
     List<Map<String, String>> deadLetters() {
         List<Map<String, String>> letters = new ArrayList<>();
@@ -111,6 +180,13 @@ final class TestStream {
     long pending() {
         List<?> summary = (List<?>) redis.command(bytes("XPENDING"), bytes(name), bytes(GROUP));
         return (Long) summary.get(0);
+    }
+
+    /** Whether the group has been given everything, and nothing of it is pending. */
+    boolean settled() {
+        String script = "for _, g in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do if g[2] == ARGV[1] then "
+                + "return g[6] == 0 and g[8] == redis.call('XINFO', 'STREAM', KEYS[1])[8] and 1 or 0 end end return 0";
+        return redis.cli("EVAL", script, "1", name, GROUP).equals("1");
     }
 
     /** Consumer names that the group knows. */

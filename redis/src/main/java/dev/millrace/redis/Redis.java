@@ -10,8 +10,9 @@ import io.lettuce.core.cluster.RedisClusterClient;
  *
  * <p>A Redis user needs, for publishing: PING, INFO, XADD, and MULTI and EXEC for strict order;
  * for consuming also: EVAL, EVALSHA, XGROUP CREATE and DELCONSUMER,
- * XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XINFO, XLEN, EXISTS, GET, SET, HGET, HMGET, HGETALL, HSET, HDEL, PEXPIRE, TIME, CLIENT
- * ID and UNBLOCK; for dead letters and replays also XDEL; on the stream, and on {@code {stream}:*}.
+ * XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XINFO, XLEN, EXISTS, GET, SET, DEL, HGET, HMGET, HGETALL, HSET, HDEL,
+ * PEXPIRE, PTTL, TIME, CLIENT ID and UNBLOCK; for dead letters and replays also XDEL; on the stream, and on
+ * {@code {stream}:*}.
  *
  * <p>Thread-safe. It may be shared by any number of publishers and servers; whoever created it closes it, after them.
  */

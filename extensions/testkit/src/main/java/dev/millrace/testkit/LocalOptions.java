@@ -5,20 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a local server is to run; a port of 0 means any free one. */
+/**
+ * How a local server is to run; a port of 0 means any free one.
+ *
+ * @param configuration lines of a file that the server is given to keep, where it needs one
+ */
 record LocalOptions(
         int port,
         boolean appendOnly,
         boolean tls,
         @Nullable String maxMemory,
         @Nullable String password,
-        List<String> arguments) {
+        List<String> arguments,
+        List<String> configuration) {
 
     LocalOptions {
         arguments = List.copyOf(arguments);
+        configuration = List.copyOf(configuration);
     }
 
-    static final LocalOptions DEFAULTS = new LocalOptions(0, false, false, null, null, List.of());
+    static final LocalOptions DEFAULTS = new LocalOptions(0, false, false, null, null, List.of(), List.of());
 
     /** The server's arguments; the caller's own come last, so that they win. */
     List<String> toArguments(int port, @Nullable TlsFiles tlsFiles, int tlsPort, Path folder) {

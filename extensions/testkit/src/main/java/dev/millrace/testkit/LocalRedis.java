@@ -79,6 +79,9 @@ final class LocalRedis {
 
     private void launch() {
         List<String> command = new ArrayList<>(List.of(binary.path().toString()));
+        if (!options.configuration().isEmpty()) {
+            command.add(writeConfiguration().toString());
+        }
         command.addAll(options.toArguments(port, tls, tlsPort, folder));
         try {
             Files.deleteIfExists(log());
@@ -87,6 +90,14 @@ final class LocalRedis {
             throw new RedisStartException(binary.path() + " could not be started: " + e.getMessage(), e);
         }
         awaitReady(process);
+    }
+
+    private Path writeConfiguration() {
+        try {
+            return Files.write(folder.resolve("redis.conf"), options.configuration());
+        } catch (IOException e) {
+            throw new RedisStartException("No configuration could be written below " + folder + ": " + e, e);
+        }
     }
 
     private void awaitReady(ServerProcess started) {

@@ -11,6 +11,7 @@ public final class RedisServerBuilder {
             Set.of("--port", "--tls-port", "--bind", "--requirepass", "--dir", "--daemonize", "--logfile");
 
     private final List<String> arguments = new ArrayList<>();
+    private final List<String> configuration = new ArrayList<>();
     private int port;
     private boolean appendOnly;
     private boolean tls;
@@ -73,12 +74,24 @@ public final class RedisServerBuilder {
     }
 
     /**
+     * To be a Sentinel instead of a data server: the only one, which promotes a replica of this master within a few seconds of
+     * its death. Clients then connect to {@code redis-sentinel://127.0.0.1:port#name}. Default: a data server.
+     */
+    public RedisServerBuilder sentinelOf(String name, RedisServer master) {
+        arguments.add("--sentinel");
+        configuration.add("sentinel monitor " + name + " 127.0.0.1 " + master.port() + " 1");
+        configuration.add("sentinel down-after-milliseconds " + name + " 500");
+        configuration.add("sentinel failover-timeout " + name + " 2000");
+        return this;
+    }
+
+    /**
      * Starts the server, and returns when it answers.
      *
      * @throws RedisStartException if there is no program to start, or it ends; with the last lines of its log
      */
     public RedisServer start() {
         return RedisLocator.ofThisProcess()
-                .startLocal(new LocalOptions(port, appendOnly, tls, maxMemory, password, arguments));
+                .startLocal(new LocalOptions(port, appendOnly, tls, maxMemory, password, arguments, configuration));
     }
 }

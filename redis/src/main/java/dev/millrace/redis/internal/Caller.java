@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
 /** Sends a command and waits for its answer; every failure is a {@link RedisFaultException}. Thread-safe. */
 final class Caller implements AutoCloseable {
 
+    /** Connecting takes longer than a command, and whoever gave up would only begin again. */
+    private static final Duration LEAST_FOR_CONNECTING = Duration.ofSeconds(2);
+
     private final Wire wire;
     private final Duration timeout;
     private final LongSupplier ticker = System::nanoTime;
@@ -58,14 +61,15 @@ final class Caller implements AutoCloseable {
     }
 
     StatefulConnection<byte[], byte[]> connection() {
+        Duration limit = timeout.compareTo(LEAST_FOR_CONNECTING) < 0 ? LEAST_FOR_CONNECTING : timeout;
         try {
-            return await(wire.connection(), timeout);
+            return await(wire.connection(), limit);
         } catch (ExecutionException e) {
             throw new RedisFaultException(Faults.of(e, false), e.getCause());
         } catch (TimeoutException e) {
             throw Faults.exception(
                     Kind.NOT_CONNECTED,
-                    "no connection to " + wire.connector().describe() + " within " + timeout.toMillis() + " ms");
+                    "no connection to " + wire.connector().describe() + " within " + limit.toMillis() + " ms");
         }
     }
 

@@ -58,6 +58,11 @@ public final class CompanionKeys {
         return group(group) + "epoch";
     }
 
+    /** Which process has a consumer's name. */
+    String holder(String group, String consumer) {
+        return group(group) + "consumer:" + consumer;
+    }
+
     String claims(String group, String epoch) {
         return group(group) + "claims:" + epoch + ':';
     }

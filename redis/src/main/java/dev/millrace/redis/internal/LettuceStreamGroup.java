@@ -31,6 +31,8 @@ final class LettuceStreamGroup implements StreamGroup {
     private final byte[] stream;
     private final byte[] group;
     private final byte[] consumer;
+    private final byte[] holder;
+    private final byte[] token;
     private final Wire commands;
     private final Supplier<Wire> readerWires;
     private final Queue<StreamReader> readers = new ConcurrentLinkedQueue<>();
@@ -44,6 +46,8 @@ final class LettuceStreamGroup implements StreamGroup {
         this.stream = bytes(options.stream());
         this.group = bytes(options.group());
         this.consumer = bytes(options.consumer());
+        this.holder = bytes(keys.holder(options.group(), options.consumer()));
+        this.token = bytes(UUID.randomUUID().toString());
         this.caller = new Caller(commands, options.commandTimeout());
         this.commands = commands;
         this.readerWires = readerWires;
@@ -94,9 +98,9 @@ final class LettuceStreamGroup implements StreamGroup {
         if (ids.isEmpty()) {
             return new Taken(List.of(), List.of());
         }
-        List<byte[]> args = new ArrayList<>(List.of(group, consumer, bytes(minIdle.toMillis())));
+        List<byte[]> args = new ArrayList<>(List.of(group, consumer, bytes(minIdle.toMillis()), token));
         ids.forEach(id -> args.add(bytes(id)));
-        List<Object> reply = run(Script.TAKE, List.of(stream), args);
+        List<Object> reply = run(Script.TAKE, List.of(stream, holder), args);
         List<StreamEntry> entries = new ArrayList<>();
         for (Object row : list(reply.get(0))) {
             List<Object> columns = list(row);
@@ -112,12 +116,12 @@ final class LettuceStreamGroup implements StreamGroup {
         if (touches.isEmpty()) {
             return List.of();
         }
-        List<byte[]> args = new ArrayList<>(List.of(group, consumer, bytes(idle.toMillis())));
+        List<byte[]> args = new ArrayList<>(List.of(group, consumer, bytes(idle.toMillis()), token));
         for (Touch touch : touches) {
             args.add(bytes(touch.id()));
             args.add(bytes(touch.deliveryCount()));
         }
-        return run(Script.TOUCH, List.of(stream), args).stream()
+        return run(Script.TOUCH, List.of(stream, holder), args).stream()
                 .map(Replies::ownership)
                 .toList();
     }
@@ -153,9 +157,23 @@ final class LettuceStreamGroup implements StreamGroup {
     }
 
     @Override
+    public @Nullable Duration holdName(Duration time) {
+        long left = number(run(Script.HOLD_NAME, List.of(holder), List.of(token, bytes(time.toMillis())))
+                .get(0));
+        return left < 0 ? null : Duration.ofMillis(left);
+    }
+
+    @Override
+    public List<String> removeIdle(Duration idle) {
+        return run(Script.REMOVE_IDLE, List.of(stream), List.of(group, bytes(idle.toMillis()), consumer)).stream()
+                .map(Replies::text)
+                .toList();
+    }
+
+    @Override
     public boolean removeConsumer() {
         try {
-            return number(run(Script.REMOVE_CONSUMER, List.of(stream), List.of(group, consumer))
+            return number(run(Script.REMOVE_CONSUMER, List.of(stream, holder), List.of(group, consumer, token))
                             .get(0))
                     == 1;
         } catch (RedisFaultException e) {

@@ -21,6 +21,8 @@ final class Script {
     static final Script SETTLE_DEAD = new Script("settle_dead");
     static final Script REMOVE_CONSUMER = new Script("remove_consumer");
     static final Script SAMPLE = new Script("sample");
+    static final Script HOLD_NAME = new Script("hold_name");
+    static final Script REMOVE_IDLE = new Script("remove_idle");
     static final Script TRIM = new Script("trim");
     static final Script REDRIVE = new Script("redrive");
     static final Script APPEND_ONCE = new Script("append_once");

@@ -36,8 +36,20 @@ public interface StreamGroup extends AutoCloseable {
     /** Acknowledges (XACK), unconditionally; how many were pending. */
     long ack(List<StreamId> ids);
 
-    /** Deletes our consumer name if nothing is pending under it, and says whether it is gone. */
+    /**
+     * Holds our consumer name for this long, or for as long again: while another process holds it, nothing can be taken,
+     * touched or removed under it.
+     *
+     * @return null if it is ours; else how long it is another's, unless that one goes on
+     */
+    @Nullable
+    Duration holdName(Duration time);
+
+    /** Lets go of our consumer name, deletes it if nothing is pending under it, and says whether it is gone. */
     boolean removeConsumer();
+
+    /** Deletes other consumers' names that were silent for this long and under which nothing is pending; which they were. */
+    List<String> removeIdle(Duration idle);
 
     /** How many entries are pending in the group, whoever's (XPENDING summary). */
     long pending();

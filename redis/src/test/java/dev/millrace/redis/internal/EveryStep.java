@@ -46,6 +46,11 @@ final class EveryStep {
                 CompletableFuture.supplyAsync(() -> group.read(1, Duration.ofSeconds(5)));
         group.unblock();
         assertThat(waiting.get()).isEmpty();
+        assertThat(group.holdName(Duration.ofSeconds(1))).isNull();
+        assertThat(link.group(StreamGroupContract.options("orders", "shipping", "a"))
+                        .holdName(Duration.ofSeconds(1)))
+                .isPositive();
+        assertThat(group.removeIdle(Duration.ofDays(1))).isEmpty();
         assertThat(group.removeConsumer()).isTrue();
         group.close();
         StreamRetention retention = link.retention(Duration.ofSeconds(10));

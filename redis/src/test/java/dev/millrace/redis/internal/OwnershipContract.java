@@ -97,6 +97,56 @@ abstract class OwnershipContract extends StreamGroupContract {
     }
 
     @Test
+    void a_name_is_held_by_one_process_until_that_lets_go_or_falls_silent() {
+        StreamGroup namesake = consumer("ours");
+        assertThat(ours.holdName(Duration.ofSeconds(30))).isNull();
+        assertThat(ours.holdName(Duration.ofSeconds(20))).as("again").isNull();
+        assertThat(namesake.holdName(Duration.ofSeconds(30))).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
+        assertThat(theirs.holdName(Duration.ofSeconds(30))).as("another name").isNull();
+
+        assertThat(namesake.removeConsumer()).as("another's").isFalse();
+        assertThat(ours.removeConsumer()).isTrue();
+        assertThat(namesake.holdName(Duration.ofMillis(1))).isNull();
+        Duration others = ours.holdName(Duration.ofSeconds(30));
+        for (int tries = 0; others != null && tries < 5_000; tries++) {
+            others = ours.holdName(Duration.ofSeconds(30));
+        }
+        assertThat(others).isNull();
+    }
+
+    @Test
+    void nothing_is_touched_or_taken_under_a_name_that_another_process_has_by_now() {
+        StreamId id = add();
+        readAll(ours);
+        StreamGroup namesake = consumer("ours");
+        assertThat(namesake.holdName(Duration.ofSeconds(30))).isNull();
+
+        assertThat(ours.touch(List.of(Touch.keepAlive(id)), NONE)).containsExactly(Ownership.LOST);
+        assertThat(ours.take(List.of(id), NONE).entries()).isEmpty();
+        assertThat(namesake.touch(List.of(Touch.keepAlive(id)), NONE)).containsExactly(Ownership.OURS);
+        assertThat(namesake.take(List.of(id), NONE).entries()).hasSize(1);
+    }
+
+    @Test
+    void names_that_were_long_silent_go_and_those_with_something_pending_stay() {
+        TestGroup done = consumer("done");
+        add();
+        done.ack(readAll(done));
+        add();
+        theirs.ack(readAll(theirs));
+        add();
+        readAll(ours);
+
+        assertThat(theirs.removeIdle(Duration.ofHours(1)))
+                .as("not that long silent")
+                .isEmpty();
+        assertThat(theirs.removeIdle(NONE))
+                .as("neither the busy one nor our own")
+                .containsExactly("done");
+        assertThat(ours.pending()).isEqualTo(1);
+    }
+
+    @Test
     void only_one_of_two_takes_an_idle_entry() {
         StreamId id = add();
         readAll(ours);

@@ -66,6 +66,16 @@ final class TestGroup implements StreamGroup {
     }
 
     @Override
+    public @Nullable Duration holdName(Duration time) {
+        return group.holdName(time);
+    }
+
+    @Override
+    public List<String> removeIdle(Duration idle) {
+        return group.removeIdle(idle);
+    }
+
+    @Override
     public boolean removeConsumer() {
         return group.removeConsumer();
     }

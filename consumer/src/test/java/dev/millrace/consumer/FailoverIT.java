@@ -1,0 +1,55 @@
+package dev.millrace.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.testkit.RedisServer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A master that dies, and its replica that takes over: what was replicated is handled, and the servers find the new master. */
+@Timeout(120)
+class FailoverIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @Test
+    void a_promoted_replica_is_found_and_what_it_has_is_handled() {
+        try (RedisServer master = RedisServer.embedded("--repl-diskless-sync-delay", "0");
+                RedisServer replica = RedisServer.embedded("--replicaof", "127.0.0.1", Integer.toString(master.port()));
+                RedisServer sentinel =
+                        RedisServer.builder().sentinelOf("shop", master).start()) {
+            await().atMost(PATIENCE).until(() -> sentinel.cli("SENTINEL", "REPLICAS", "shop")
+                    .contains(Integer.toString(replica.port())));
+            await().atMost(PATIENCE).until(() -> replica.cli("INFO", "replication").contains("master_link_status:up"));
+            TestStream before = new TestStream(master);
+            TestStream after = before.at(replica);
+            Map<Object, Integer> runs = new ConcurrentHashMap<>();
+            String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#shop";
+            try (ConsumerServer server = before.server(ConsumerServer.builder().redis(uri))
+                    .build()
+                    .addHandler("order.**", Map.class, (body, header) -> runs.merge(body.get("id"), 1, Integer::sum))
+                    .start()) {
+                for (int i = 0; i < 50; i++) {
+                    before.add("order.paid", "{\"id\":" + i + "}");
+                }
+                await().until(() -> runs.size() == 50);
+                await().until(before::settled);
+                master.cli("WAIT", "1", "5000");
+                master.kill();
+                await().atMost(PATIENCE).until(() -> replica.cli("ROLE").startsWith("master"));
+                for (int i = 50; i < 100; i++) {
+                    after.add("order.paid", "{\"id\":" + i + "}");
+                }
+
+                await().atMost(PATIENCE).until(() -> runs.size() == 100);
+                await().atMost(PATIENCE).until(after::settled);
+                assertThat(server.status().totals().lost()).isZero();
+            }
+            assertThat(runs.values()).as("acks had been replicated").containsOnly(1);
+        }
+    }
+}

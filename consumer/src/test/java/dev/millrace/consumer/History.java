@@ -1,0 +1,224 @@
+package dev.millrace.consumer;
+
+import dev.millrace.consumer.Life.Fate;
+import dev.millrace.redis.RedisSetupException;
+import dev.millrace.redis.internal.MortalRedis;
+import dev.millrace.testkit.RedisServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One random history: some events, some servers of which each ends or stalls at a step of its own, and a last one that
+ * brings everything to its end. The same seed makes the same events and the same fates.
+ */
+final class History {
+
+    /** What happens to an event when it is left in peace. */
+    enum Kind {
+        OK,
+        FLAKY,
+        FATAL,
+        FAILING,
+        UNKNOWN,
+        MALFORMED,
+        HUGE,
+        TWIN
+    }
+
+    /** An entry, and what is to become of it. */
+    record Planned(Kind kind, String id, String entry) {}
+
+    static final Duration CLAIM_IDLE = Duration.ofMillis(2_400);
+
+    private static final List<Kind> KINDS =
+            List.of(Kind.OK, Kind.FLAKY, Kind.FATAL, Kind.FAILING, Kind.UNKNOWN, Kind.MALFORMED, Kind.TWIN);
+    private static final List<Fate> FATES = List.of(Fate.DIES, Fate.STALLS, Fate.CLOSES);
+
+    static final List<String> STEPS = List.of(
+            "before read",
+            "after read",
+            "before claim",
+            "after claim",
+            "before handler",
+            "in handler",
+            "in handler's end",
+            "after handler",
+            "before ack",
+            "after ack",
+            "before touch",
+            "after touch",
+            "before dead_letter",
+            "after dead_letter",
+            "before take",
+            "after take",
+            "before remove_consumer",
+            "after remove_consumer");
+
+    private final long seed;
+    private final Random random;
+    private final MortalRedis door;
+    private final ExecutorService background;
+    private final TestStream stream;
+    private final Runs runs = new Runs();
+    private final List<Planned> planned = new ArrayList<>();
+    private final List<Life> lives = new ArrayList<>();
+    private final Set<String> met = new TreeSet<>();
+
+    History(long seed, RedisServer redis, MortalRedis door, ExecutorService background) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.door = door;
+        this.background = background;
+        this.stream = new TestStream(redis);
+    }
+
+    /** Lives it through; what was found wrong, empty if nothing was. */
+    List<String> live() throws Exception {
+        addEvents();
+        List<ConsumerServer> servers = new ArrayList<>();
+        int mortals = 1 + random.nextInt(3);
+        for (int i = 0; i < mortals; i++) {
+            servers.add(start(mortal(i)));
+            if (random.nextBoolean()) {
+                awaitFate(lives.get(i), servers.get(i));
+            }
+            if (random.nextInt(3) == 0) {
+                addEvents();
+            }
+        }
+        Life last = Life.immortal("last");
+        servers.add(start(last));
+        boolean settled = awaitSettled();
+        for (ConsumerServer server : servers) {
+            background.execute(() -> server.close(Duration.ofSeconds(2)));
+        }
+        lives.stream().filter(Life::fulfilled).forEach(life -> met.add(life.step()));
+        return new Verdict(stream, runs, lives, planned).findings(settled);
+    }
+
+    private void addEvents() {
+        int count = 1 + random.nextInt(6);
+        for (int i = 0; i < count; i++) {
+            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+            String id = "e" + planned.size();
+            stream.addPlanned(kind, id).forEach(entry -> planned.add(new Planned(kind, id, entry)));
+        }
+    }
+
+    private Life mortal(int number) {
+        Fate fate = FATES.get(random.nextInt(FATES.size()));
+        String step = STEPS.get(random.nextInt(STEPS.size()));
+        return new Life(
+                "life-" + number,
+                fate,
+                step,
+                1 + random.nextInt(3),
+                CLAIM_IDLE.multipliedBy(2).toNanos());
+    }
+
+    private ConsumerServer start(Life life) {
+        lives.add(life);
+        ConsumerServer server = stream.server(door.link(life::reach))
+                .consumer(life.name() + "-" + seed)
+                .claimIdle(CLAIM_IDLE)
+                .commandTimeout(CLAIM_IDLE.dividedBy(3))
+                .concurrency(1 + random.nextInt(4))
+                .retry(RetryPolicy.fixed(2, Duration.ofMillis(5)))
+                .clock(java.time.Clock.systemUTC(), life::ticker)
+                .build();
+        server.addHandler("order.**", Map.class, (body, header, delivery) -> {
+            Runs.Run run = runs.begin(life, delivery);
+            handle(Kind.valueOf(String.valueOf(body.get("kind"))), run, runs);
+        });
+        start(server, life);
+        // Nobody waits for the quiet time after a start.
+        life.skip(CLAIM_IDLE.toNanos());
+        return server;
+    }
+
+    /** A busy machine may make it fail; then it is tried again, as users do. */
+    private static void start(ConsumerServer server, Life life) {
+        RedisSetupException failure = null;
+        for (int tries = 0; tries < 20 && !life.dead(); tries++) {
+            try {
+                server.start();
+                return;
+            } catch (RedisSetupException e) {
+                failure = e;
+            }
+        }
+        if (failure != null && !life.dead()) {
+            throw failure;
+        }
+    }
+
+    /** What the handler of such an event does. */
+    static void handle(Kind kind, Runs.Run run, Runs runs) throws InterruptedException {
+        boolean interrupted = new CountDownLatch(1).await(run.attempt * 2L, TimeUnit.MILLISECONDS);
+        boolean fails =
+                interrupted || kind == Kind.FATAL || kind == Kind.FAILING || (kind == Kind.FLAKY && run.attempt == 1);
+        runs.end(run, fails ? Runs.Outcome.FAILED : Runs.Outcome.OK);
+        if (kind == Kind.FATAL) {
+            throw new NotRetryableException("fatal");
+        }
+        if (fails) {
+            throw new IllegalStateException("fails");
+        }
+    }
+
+    /** Until the life has met its fate, or nothing is left to do. */
+    private void awaitFate(Life life, ConsumerServer server) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (!life.fulfilled() && System.nanoTime() < deadline) {
+            age();
+            step();
+        }
+        if (life.fate() == Fate.CLOSES) {
+            server.close(Duration.ofSeconds(2));
+        }
+    }
+
+    /** Makes what the dead and the stalled hold idle, as if the time had passed. */
+    private void age() {
+        for (Life life : lives) {
+            if (life.dead() || life.stalling()) {
+                stream.age(life.name() + "-" + seed, CLAIM_IDLE);
+            }
+        }
+    }
+
+    private boolean awaitSettled() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < deadline) {
+            if (stream.settled()) {
+                return true;
+            }
+            age();
+            step();
+        }
+        return false;
+    }
+
+    private static void step() throws InterruptedException {
+        boolean ended = new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+        assert !ended;
+    }
+
+    /** The steps at which something happened to a life. */
+    Set<String> met() {
+        return met;
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + ": " + lives;
+    }
+}

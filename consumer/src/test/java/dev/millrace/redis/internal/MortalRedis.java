@@ -1,0 +1,163 @@
+package dev.millrace.redis.internal;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.util.Timer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Redis as seen by one life of a server, which may end before or after any command that changes something: whoever is
+ * told of a step may throw, and then the command is not sent, or its answer is not seen. Lives share one client.
+ */
+public final class MortalRedis implements AutoCloseable {
+
+    private static final Map<String, String> SCRIPTS = new HashMap<>();
+
+    static {
+        know("create", Script.CREATE);
+        know("claim", Script.CLAIM);
+        know("touch", Script.TOUCH);
+        know("take", Script.TAKE);
+        know("dead_letter", Script.DEAD_LETTER);
+        know("settle_dead", Script.SETTLE_DEAD);
+        know("remove_consumer", Script.REMOVE_CONSUMER);
+    }
+
+    private final Connector real;
+
+    private MortalRedis(Connector real) {
+        this.real = real;
+    }
+
+    private static void know(String name, Script script) {
+        SCRIPTS.put(Base64.getEncoder().encodeToString(script.sha()), name);
+        SCRIPTS.put(Base64.getEncoder().encodeToString(script.body()), name);
+    }
+
+    /** A client for the server at this address. */
+    public static MortalRedis at(String uri) {
+        return new MortalRedis(StandaloneConnector.owned(RedisAddress.parse(uri)));
+    }
+
+    /**
+     * A door for one server.
+     *
+     * @param steps told {@code before x} and {@code after x}, x being read, ack, or the name of a script
+     */
+    public RedisLink link(Consumer<String> steps) {
+        return new LettuceLink(new MortalConnector(real, steps));
+    }
+
+    @Override
+    public void close() {
+        real.shutdown();
+    }
+
+    private record MortalConnector(Connector real, Consumer<String> steps) implements Connector {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public StatefulConnection<byte[], byte[]> connect() {
+            StatefulConnection<byte[], byte[]> connection = real.connect();
+            return (StatefulConnection<byte[], byte[]>) Proxy.newProxyInstance(
+                    MortalRedis.class.getClassLoader(),
+                    new Class<?>[] {StatefulConnection.class},
+                    (proxy, method, args) -> invoke(connection, method, args));
+        }
+
+        private @Nullable Object invoke(Object connection, Method method, Object @Nullable [] args) throws Throwable {
+            RedisCommand<?, ?, ?> last = method.getName().equals("dispatch") && args != null ? lastOf(args[0]) : null;
+            String step = last == null ? null : stepOf(last);
+            if (step == null) {
+                return call(connection, method, args);
+            }
+            steps.accept("before " + step);
+            Object result = call(connection, method, args);
+            if (broughtSomething((CompletableFuture<?>) last)) {
+                steps.accept("after " + step);
+            }
+            return result;
+        }
+
+        @Override
+        public String describe() {
+            return real.describe();
+        }
+
+        @Override
+        public Timer timer() {
+            return real.timer();
+        }
+
+        @Override
+        public boolean cluster() {
+            return real.cluster();
+        }
+
+        @Override
+        public void shutdown() {
+            // The client is shared.
+        }
+    }
+
+    private static @Nullable RedisCommand<?, ?, ?> lastOf(Object dispatched) {
+        Object last = dispatched;
+        for (Object one : dispatched instanceof Collection<?> many ? many : Arrays.asList(dispatched)) {
+            last = one;
+        }
+        return last instanceof CompletableFuture<?> && last instanceof RedisCommand<?, ?, ?> command ? command : null;
+    }
+
+    private static @Nullable String stepOf(RedisCommand<?, ?, ?> command) {
+        return switch (command.getType().toString()) {
+            case "XREADGROUP" -> "read";
+            case "XACK" -> "ack";
+            case "EVAL", "EVALSHA" ->
+                SCRIPTS.get(command.getArgs().toCommandString().split(" ", 2)[0]);
+            default -> null;
+        };
+    }
+
+    /** Waits for the answer, as whoever sent the command would. */
+    private static boolean broughtSomething(CompletableFuture<?> answer) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    Object result = answer.get(5, TimeUnit.SECONDS);
+                    return !(result instanceof Collection<?> some && some.isEmpty())
+                            && !(result instanceof Map<?, ?> map && map.isEmpty());
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException | TimeoutException e) {
+                    return false;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static @Nullable Object call(Object target, Method method, Object @Nullable [] args) throws Throwable {
+        try {
+            return method.invoke(target, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}
