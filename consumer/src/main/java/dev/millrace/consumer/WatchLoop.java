@@ -16,8 +16,7 @@ final class WatchLoop implements Loop {
     private final List<LoopThread> upkeep;
     private final Workers workers;
 
-    WatchLoop(
-            List<Subscription> subscriptions, List<LoopThread> fetching, List<LoopThread> upkeep, Workers workers) {
+    WatchLoop(List<Subscription> subscriptions, List<LoopThread> fetching, List<LoopThread> upkeep, Workers workers) {
         this.subscriptions = subscriptions;
         this.fetching = fetching;
         this.upkeep = upkeep;

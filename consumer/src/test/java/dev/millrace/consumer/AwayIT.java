@@ -41,10 +41,10 @@ class AwayIT {
                     ConsumerServer two = slow(stream, slow)) {
                 await().until(() -> begun.get() == 6);
                 redis.pause();
-                pass(Duration.ofMillis(2_000));
+                pass(Duration.ofSeconds(2));
                 redis.resume();
                 // Long enough for whoever would steal to do it.
-                pass(Duration.ofMillis(2_000));
+                pass(Duration.ofSeconds(2));
                 assertThat(begun).hasValue(6);
                 release.countDown();
                 await().atMost(Duration.ofSeconds(20)).until(stream::settled);

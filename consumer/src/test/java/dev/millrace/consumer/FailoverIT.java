@@ -19,12 +19,15 @@ class FailoverIT {
     @Test
     void a_promoted_replica_is_found_and_what_it_has_is_handled() {
         try (RedisServer master = RedisServer.embedded("--repl-diskless-sync-delay", "0");
-                RedisServer replica = RedisServer.embedded("--replicaof", "127.0.0.1", Integer.toString(master.port()));
+                RedisServer replica =
+                        RedisServer.embedded("--replicaof", "127.0.0.1", Integer.toString(master.port()));
                 RedisServer sentinel =
                         RedisServer.builder().sentinelOf("shop", master).start()) {
-            await().atMost(PATIENCE).until(() -> sentinel.cli("SENTINEL", "REPLICAS", "shop")
-                    .contains(Integer.toString(replica.port())));
-            await().atMost(PATIENCE).until(() -> replica.cli("INFO", "replication").contains("master_link_status:up"));
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            sentinel.cli("SENTINEL", "REPLICAS", "shop").contains(Integer.toString(replica.port())));
+            await().atMost(PATIENCE)
+                    .until(() -> replica.cli("INFO", "replication").contains("master_link_status:up"));
             TestStream before = new TestStream(master);
             TestStream after = before.at(replica);
             Map<Object, Integer> runs = new ConcurrentHashMap<>();

@@ -51,14 +51,22 @@ public final class RedisCluster implements AutoCloseable {
             RedisServer node = nodes.get(i);
             node.cli("CLUSTER", "ADDSLOTSRANGE", Integer.toString(i * each), Integer.toString(last));
             if (i > 0) {
-                node.cli("CLUSTER", "MEET", "127.0.0.1", Integer.toString(nodes.get(0).port()));
+                node.cli(
+                        "CLUSTER",
+                        "MEET",
+                        "127.0.0.1",
+                        Integer.toString(nodes.get(0).port()));
             }
         }
         long begin = System.nanoTime();
         while (!nodes.stream().allMatch(this::agrees)) {
             if (System.nanoTime() - begin > START_NANOS) {
                 throw new RedisStartException("The cluster's nodes did not agree within 30 s: "
-                        + nodes.get(0).cli("CLUSTER", "INFO").lines().findFirst().orElse(""));
+                        + nodes.get(0)
+                                .cli("CLUSTER", "INFO")
+                                .lines()
+                                .findFirst()
+                                .orElse(""));
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -72,7 +80,9 @@ public final class RedisCluster implements AutoCloseable {
     /** {@code redis-cluster://127.0.0.1:port,127.0.0.1:port…}. */
     public String uri() {
         return "redis-cluster://"
-                + String.join(",", nodes.stream().map(node -> "127.0.0.1:" + node.port()).toList());
+                + String.join(
+                        ",",
+                        nodes.stream().map(node -> "127.0.0.1:" + node.port()).toList());
     }
 
     /** The masters. */

@@ -1,17 +1,23 @@
 package dev.millrace.redis.internal;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A Redis Cluster: one connection stands for one to each master in use. */
 final class ClusterConnector implements Connector {
 
+    private static final Logger log = LoggerFactory.getLogger(ClusterConnector.class);
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
     private final RedisClusterClient client;
@@ -35,9 +41,27 @@ final class ClusterConnector implements Connector {
         return new ClusterConnector(client, "the application's RedisClusterClient", null);
     }
 
+    /** Lettuce connects to a node when it is first needed, and refuses the command that needed it: so all are connected to now. */
     @Override
     public StatefulConnection<byte[], byte[]> connect() {
-        return client.connect(ByteArrayCodec.INSTANCE);
+        StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
+        for (RedisClusterNode node : connection.getPartitions()) {
+            if (node.getRole().isUpstream()) {
+                warmUp(connection, node);
+            }
+        }
+        return connection;
+    }
+
+    private static void warmUp(StatefulRedisClusterConnection<byte[], byte[]> connection, RedisClusterNode node) {
+        try {
+            // By its address: that is how commands find it.
+            var unused = connection.getConnection(
+                    node.getUri().getHost(), node.getUri().getPort());
+        } catch (RedisException e) {
+            // One master that is away must not keep us from the others; whoever needs it will say so.
+            log.debug("no connection to {} yet", node.getUri(), e);
+        }
     }
 
     @Override
