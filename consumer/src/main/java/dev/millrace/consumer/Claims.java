@@ -1,22 +1,18 @@
 package dev.millrace.consumer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.redis.internal.Claim;
 import dev.millrace.redis.internal.Holder;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StaleEpochException;
 import dev.millrace.redis.internal.StreamGroup;
-import dev.millrace.redis.internal.StreamId;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +25,18 @@ final class Claims {
 
     private static final Logger log = LoggerFactory.getLogger(Claims.class);
     private static final int MAX_BATCH = 1_000;
-    private static final int KEY_BYTES = 16;
+    private static final int MAX_WARNED_TYPES = 200;
 
     private final Subscription home;
     private final StreamGroup group;
-    private final IdempotencyPolicy policy;
+    private final IdempotencyPolicy server;
 
-    Claims(Subscription home, StreamGroup group, IdempotencyPolicy policy) {
+    private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
+
+    Claims(Subscription home, StreamGroup group, IdempotencyPolicy server) {
         this.home = home;
         this.group = group;
-        this.policy = policy;
+        this.server = server;
     }
 
     /** Those that are to be handled, in the same order; the duplicates among them are acknowledged. */
@@ -60,17 +58,20 @@ final class Claims {
     }
 
     private void identify(EventInFlight event, List<EventInFlight> unique, List<EventInFlight> undecided) {
-        String identity = event.entry().markers().scoped(policy.identityOf(event));
-        if (identity == null) {
+        IdempotencyPolicy policy = policyOf(event);
+        byte[] key = ClaimKey.scoped(event.entry().markers(), () -> policy.keyOf(event));
+        if (key == null) {
             unique.add(event);
         } else {
-            event.claim(new Claim(
-                    event.entry().id(),
-                    keyOf(identity),
-                    Claim.tagOf(event.header().id()),
-                    policy.window().toMillis()));
+            int tag = Claim.tagOf(event.header().id());
+            event.claim(new Claim(event.entry().id(), key, tag, policy.window().toMillis()));
             undecided.add(event);
         }
+    }
+
+    /** The one place that says which policy is an event's; no window is longer than the one the group was opened with. */
+    private IdempotencyPolicy policyOf(EventInFlight event) {
+        return server;
     }
 
     /** Decides the first of each key; what equals a key that is taken in this round is decided now or in the next. */
@@ -94,7 +95,7 @@ final class Claims {
             if (holder == null) {
                 unique.add(event);
             } else {
-                home.settlement().duplicate(event);
+                duplicate(event, holder);
             }
             holderOf.put(
                     ByteBuffer.wrap(claimOf(event).key()),
@@ -109,8 +110,8 @@ final class Claims {
         List<EventInFlight> rest = new ArrayList<>();
         for (EventInFlight event : repeated) {
             Holder holder = holderOf.get(ByteBuffer.wrap(claimOf(event).key()));
-            if (holder != null && withinWindow(holder.id(), event.entry().id())) {
-                home.settlement().duplicate(event);
+            if (holder != null && withinWindow(holder, claimOf(event))) {
+                duplicate(event, holder);
             } else {
                 rest.add(event);
             }
@@ -118,8 +119,26 @@ final class Claims {
         return rest;
     }
 
-    private boolean withinWindow(StreamId one, StreamId other) {
-        return Math.abs(one.millis() - other.millis()) <= policy.window().toMillis();
+    private static boolean withinWindow(Holder holder, Claim claim) {
+        return Math.abs(holder.id().millis() - claim.id().millis()) <= claim.windowMillis();
+    }
+
+    private void duplicate(EventInFlight event, Holder holder) {
+        if (holder.eventTag() != claimOf(event).eventTag()) {
+            home.meters().count(Counted.DUPLICATES_OTHER_EVENT);
+            String type = event.header().type();
+            if (warnedTypes.size() < MAX_WARNED_TYPES && warnedTypes.add(type)) {
+                log.warn(
+                        "{}: event {} ({}) of type {} is a duplicate of entry {}, which carries an event of another id: if two "
+                                + "equal events can both be meant, choose IdempotencyPolicy.byEventId() (said once a type)",
+                        home.name(),
+                        event.header().id(),
+                        event.entryId(),
+                        type,
+                        holder.id());
+            }
+        }
+        home.settlement().duplicate(event);
     }
 
     private List<@Nullable Holder> claim(List<Claim> wanted) throws InterruptedException {
@@ -151,14 +170,5 @@ final class Claims {
             throw new IllegalStateException("no claim for " + event.entryId());
         }
         return claim;
-    }
-
-    private static byte[] keyOf(String identity) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(UTF_8));
-            return Arrays.copyOf(digest, KEY_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

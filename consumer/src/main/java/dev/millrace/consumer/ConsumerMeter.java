@@ -56,6 +56,12 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
             "state",
             List.of("stream", "group", "breaker"),
             "of a handler's circuit breaker: 0 closed, 1 half open, 2 open");
+    static final ConsumerMeter RECORDS =
+            gauge("idempotency.records", "records", "idempotency records in Redis, released ones until their part goes");
+    static final ConsumerMeter RECORD_BYTES =
+            gauge("idempotency.bytes", "bytes", "what these occupy in Redis, by its estimate");
+    static final ConsumerMeter OLDEST_RECORD =
+            gauge("idempotency.oldest", "seconds", "since the oldest bucket of these began");
 
     static ConsumerMeter counter(String name, String unit, String meaning) {
         return new ConsumerMeter(PREFIX + name, "counter", unit, BY_PLACE, meaning);
@@ -71,18 +77,9 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
         for (Counted counted : Counted.values()) {
             all.add(counted.meter());
         }
-        all.addAll(List.of(
-                ACK_BATCH,
-                RUNNING,
-                OVERDUE,
-                BUFFERED,
-                WAITING,
-                IN_FLIGHT,
-                LAG,
-                PENDING,
-                OLDEST_PENDING,
-                LOOP_AGE,
-                BREAKER));
+        all.addAll(List.of(ACK_BATCH, RUNNING, OVERDUE, BUFFERED, WAITING, IN_FLIGHT));
+        all.addAll(List.of(LAG, PENDING, OLDEST_PENDING, LOOP_AGE, BREAKER));
+        all.addAll(List.of(RECORDS, RECORD_BYTES, OLDEST_RECORD));
         return List.copyOf(all);
     }
 }

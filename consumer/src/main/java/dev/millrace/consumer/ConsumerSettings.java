@@ -28,8 +28,6 @@ record ConsumerSettings(
         LongSupplier ticker) {
 
     /** Limits that have no option of their own yet. */
-    static final long MAX_RECORDS = 1_000_000;
-
     static final long MAX_DEAD_LETTERS = 100_000;
 
     /** How often Redis is asked how far the groups are behind. */

@@ -8,6 +8,14 @@ enum Counted {
     TIMED_OUT("timeouts", "events", "attempts interrupted by their handler's time limit"),
     RETRIED("retries", "events", "attempts after the first that began"),
     DUPLICATES("duplicates", "events", "passed over: another entry holds the idempotency key"),
+    DUPLICATES_OTHER_EVENT(
+            "duplicates.other.event",
+            "events",
+            "of the duplicates, those whose holder has another event id: meant twice?"),
+    IDEMPOTENCY_FORGOTTEN(
+            "idempotency.forgotten",
+            "records",
+            "went with the oldest parts at maxRecords, released ones and those beyond the window among them"),
     NOT_FOR_US("not.for.us", "entries", "passed over: redriven or replayed for another group"),
     SKIPPED("skipped", "events", "passed over: no handler"),
     ACKED("acked", "entries", "acknowledged"),

@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.Delivery;
+import dev.millrace.event.EventHeader;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +14,29 @@ import org.jspecify.annotations.Nullable;
 public final class IdempotencyPolicy {
 
     private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final long FEWEST_RECORDS = 1_000;
+    private static final long MOST_RECORDS = 100_000_000;
 
-    /** Reads the identifying text; null stands for "never a duplicate". */
-    private final @Nullable Function<Delivery, @Nullable String> identity;
-
-    private final Duration window;
     private final String name;
 
-    private IdempotencyPolicy(String name, @Nullable Function<Delivery, @Nullable String> identity, Duration window) {
+    /** Makes the key; null stands for "never a duplicate". */
+    private final @Nullable Function<Delivery, byte @Nullable []> key;
+
+    private final Duration window;
+    private final long maxRecords;
+
+    private IdempotencyPolicy(
+            String name, @Nullable Function<Delivery, byte @Nullable []> key, Duration window, long maxRecords) {
         this.name = name;
-        this.identity = identity;
+        this.key = key;
         this.window = window;
+        this.maxRecords = maxRecords;
+    }
+
+    private static IdempotencyPolicy of(
+            String name, @Nullable Function<Delivery, byte @Nullable []> key, Duration window) {
+        return new IdempotencyPolicy(name, key, window, 1_000_000);
     }
 
     /**
@@ -31,22 +44,39 @@ public final class IdempotencyPolicy {
      * both meant are one to it: choose {@link #byEventId()} where that happens.
      */
     public static IdempotencyPolicy byHash() {
-        return new IdempotencyPolicy("hash", IdempotencyPolicy::contentIdentity, Duration.ofMinutes(5));
+        return of("hash", IdempotencyPolicy::contentKey, Duration.ofMinutes(5));
     }
 
     /** Same event id: a publisher's repeated send is a duplicate, equal content is not. Window: 1 hour. */
     public static IdempotencyPolicy byEventId() {
-        return new IdempotencyPolicy("event id", d -> d.header().id(), Duration.ofHours(1));
+        return of("event id", d -> ClaimKey.begin('i').add(d.header().id()).end(), HOUR);
+    }
+
+    /** Same stream entry: only redeliveries are recognised, which are no duplicates but the same entry. Window: 1 hour. */
+    public static IdempotencyPolicy byEntry() {
+        return of(
+                "entry",
+                d -> ClaimKey.begin('e')
+                        .add(d.entryId())
+                        .add(Integer.toString(d.index()))
+                        .end(),
+                HOUR);
     }
 
     /** Same result of this function, which must be pure; null = never a duplicate. Window: 1 hour. */
     public static IdempotencyPolicy by(Function<Delivery, @Nullable String> identity) {
-        return new IdempotencyPolicy("function", identity, Duration.ofHours(1));
+        return of(
+                "function",
+                delivery -> {
+                    String text = identity.apply(delivery);
+                    return text == null ? null : ClaimKey.begin('f').add(text).end();
+                },
+                HOUR);
     }
 
     /** No event is a duplicate of another. */
     public static IdempotencyPolicy off() {
-        return new IdempotencyPolicy("off", null, Duration.ofHours(1));
+        return of("off", null, HOUR);
     }
 
     /**
@@ -58,7 +88,7 @@ public final class IdempotencyPolicy {
         if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("window: got " + window + "; use PT1S to " + LONGEST);
         }
-        return new IdempotencyPolicy(name, identity, window);
+        return new IdempotencyPolicy(name, key, window, maxRecords);
     }
 
     /** See {@link #window(Duration)}. Default: 5 minutes for the hash, 1 hour for other keys. */
@@ -66,33 +96,46 @@ public final class IdempotencyPolicy {
         return window;
     }
 
-    /** Null if this delivery is never a duplicate. */
-    @Nullable
-    String identityOf(Delivery delivery) {
-        return identity == null ? null : identity.apply(delivery);
-    }
-
-    private static String contentIdentity(Delivery delivery) {
-        var header = delivery.header();
-        StringBuilder identity = new StringBuilder(160);
-        append(identity, header.type());
-        append(identity, header.tenantId());
-        append(identity, header.key());
-        append(identity, header.hash());
-        return identity.toString();
-    }
-
-    /** Length first, so that no two lists of parts give the same text. */
-    private static void append(StringBuilder target, @Nullable String part) {
-        if (part == null) {
-            target.append('-');
-        } else {
-            target.append(part.length()).append(':').append(part);
+    /**
+     * How many records a stream and group may hold, 1,000 to 100,000,000; beyond, the oldest are forgotten, half of them at
+     * most at a time, and warned of. A record takes about 95 bytes of Redis, and stays for up to one and a half windows.
+     *
+     * @throws IllegalArgumentException if it is less or more
+     */
+    public IdempotencyPolicy maxRecords(long records) {
+        if (records < FEWEST_RECORDS || records > MOST_RECORDS) {
+            throw new IllegalArgumentException(
+                    "maxRecords: got " + records + "; use " + FEWEST_RECORDS + " to " + MOST_RECORDS);
         }
+        return new IdempotencyPolicy(name, key, window, records);
+    }
+
+    /** See {@link #maxRecords(long)}. Default: 1,000,000. */
+    public long maxRecords() {
+        return maxRecords;
+    }
+
+    boolean isOff() {
+        return key == null;
+    }
+
+    /** Null if this delivery is never a duplicate. */
+    byte @Nullable [] keyOf(Delivery delivery) {
+        return key == null ? null : key.apply(delivery);
+    }
+
+    private static byte[] contentKey(Delivery delivery) {
+        EventHeader header = delivery.header();
+        return ClaimKey.begin('h')
+                .add(header.type())
+                .add(header.tenantId())
+                .add(header.key())
+                .add(header.hash())
+                .end();
     }
 
     @Override
     public String toString() {
-        return identity == null ? name : name + ", window " + window;
+        return isOff() ? name : name + ", window " + window;
     }
 }

@@ -122,7 +122,7 @@ final class RunningServer {
                 name.group(),
                 name.consumer(),
                 settings.idempotency().window(),
-                ConsumerSettings.MAX_RECORDS,
+                settings.idempotency().maxRecords(),
                 ConsumerSettings.MAX_DEAD_LETTERS,
                 settings.commandTimeout());
         Subscription subscription = new Subscription(name, stream, parts, redis.group(options), meters);
@@ -146,6 +146,9 @@ final class RunningServer {
         meters.gauge(ConsumerMeter.LAG, subscription.backlog()::lag);
         meters.gauge(ConsumerMeter.PENDING, subscription.backlog()::pending);
         meters.gauge(ConsumerMeter.OLDEST_PENDING, subscription.backlog()::oldestPendingSeconds);
+        meters.gauge(ConsumerMeter.RECORDS, subscription.idempotency()::records);
+        meters.gauge(ConsumerMeter.RECORD_BYTES, subscription.idempotency()::bytes);
+        meters.gauge(ConsumerMeter.OLDEST_RECORD, subscription.idempotency()::oldestAgeSeconds);
         meters.gauge(ConsumerMeter.LOOP_AGE, () -> slowest(loopsOf(subscription)));
     }
 

@@ -36,10 +36,12 @@ final class Subscription {
     private final HandBack handBack;
     private final Backlog backlog;
     private final Intake intake;
+    private final IdempotencyLoop idempotency;
     private final LoopThread reclaiming;
     private final LoopThread retrying;
     private final LoopThread acking;
     private final LoopThread keepingAlive;
+    private final LoopThread cleaning;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean paused;
     private volatile long restsUntil;
@@ -74,6 +76,8 @@ final class Subscription {
         retrying = thread("retry", retries, Duration.ZERO);
         acking = thread("ack", acks, Duration.ZERO);
         keepingAlive = thread("keep-alive", new KeepAliveLoop(this, server.work(), settings), settings.keepAlive());
+        idempotency = new IdempotencyLoop(group.claims(), keeper, meters, settings.clock());
+        cleaning = thread("idempotency", idempotency, IdempotencyLoop.REST);
     }
 
     private LoopThread thread(String what, Loop loop, Duration rest) {
@@ -114,7 +118,7 @@ final class Subscription {
     }
 
     List<LoopThread> loops() {
-        return List.of(keepingAlive, acking, retrying, reclaiming);
+        return List.of(keepingAlive, acking, retrying, reclaiming, cleaning);
     }
 
     /** A reader on a connection of its own, for this stream and others that are read through the same group. */
@@ -202,6 +206,10 @@ final class Subscription {
                     missing.size(),
                     missing.get(0));
         }
+    }
+
+    IdempotencyLoop idempotency() {
+        return idempotency;
     }
 
     /** How many entries are pending in the group, as Redis says now. */

@@ -136,15 +136,15 @@ class ConsumerServerIT {
 
     @Test
     void two_copies_on_either_side_of_a_buckets_edge_have_one_effect() {
-        // The default window of 5 minutes has buckets of 75 s; 1763692725000 is a multiple of that.
-        stream.add("1763692724999-0", "order.paid", "{\"id\":\"o-1\",\"amount\":1}", h -> {});
+        // The default window of 5 minutes has buckets of 150 s; 1763692650000 is a multiple of that.
+        stream.add("1763692649999-0", "order.paid", "{\"id\":\"o-1\",\"amount\":1}", h -> {});
         AtomicInteger handled = new AtomicInteger();
         try (ConsumerServer server = stream.server().build()) {
             server.addHandler("order.paid", Order.class, (order, header) -> handled.incrementAndGet());
             server.start();
             await().until(() -> handled.get() == 1);
 
-            stream.add("1763692725000-0", "order.paid", "{\"id\":\"o-1\",\"amount\":1}", h -> {});
+            stream.add("1763692650000-0", "order.paid", "{\"id\":\"o-1\",\"amount\":1}", h -> {});
             await().untilAsserted(() ->
                     assertThat(server.status().totals().duplicates()).isEqualTo(1));
             assertThat(handled).hasValue(1);

@@ -94,19 +94,6 @@ public record Markers(
     }
 
     /**
-     * The text by which it is a duplicate of others, in its scope.
-     *
-     * @param identity the text by which any event is; null = never a duplicate
-     * @return null = never a duplicate
-     */
-    public @Nullable String scoped(@Nullable String identity) {
-        if (identity == null || scope == Scope.NONE) {
-            return null;
-        }
-        return scope == Scope.LIVE ? identity : "replay:" + replay + ':' + identity;
-    }
-
-    /**
      * An entry with these markers.
      *
      * @param fields names and values in turn; markers among them are left out

@@ -1,0 +1,128 @@
+package dev.millrace.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.testkit.RedisExtension;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Which events a server takes for the same, and what it says about it. */
+@Timeout(60)
+class IdempotencyIT {
+
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    record Order(String id) {}
+
+    private TestStream stream;
+    private final AtomicInteger handled = new AtomicInteger();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+
+    @BeforeEach
+    void stream() {
+        stream = new TestStream(REDIS.server());
+    }
+
+    private void add(String eventId, String orderId) {
+        stream.add("*", "order.paid", "{\"id\":\"" + orderId + "\"}", header -> header.id(eventId));
+    }
+
+    private ConsumerServer start(IdempotencyPolicy policy) {
+        ConsumerServer server =
+                stream.server().idempotency(policy).meterRegistry(meters).build();
+        server.addHandler("order.paid", Order.class, (order, header) -> handled.incrementAndGet());
+        server.start();
+        return server;
+    }
+
+    private double count(String meter) {
+        return meters.get("millrace.consumer." + meter).functionCounter().count();
+    }
+
+    private void awaitEnded(int events) {
+        await().until(() -> count("handled") + count("duplicates") == events);
+        await().untilAsserted(() -> assertThat(stream.pending()).isZero());
+    }
+
+    @Test
+    void equal_content_under_another_event_id_is_counted_apart_from_copies_of_one_event() {
+        add("event-1", "o-1");
+        add("event-1", "o-1");
+        add("event-2", "o-1");
+        try (ConsumerServer server = start(IdempotencyPolicy.byHash())) {
+            awaitEnded(3);
+            assertThat(handled).hasValue(1);
+            assertThat(count("duplicates")).isEqualTo(2);
+            assertThat(count("duplicates.other.event")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void by_event_id_equal_events_are_both_handled_and_a_repeated_send_is_not() {
+        add("event-1", "o-1");
+        add("event-1", "o-1");
+        add("event-2", "o-1");
+        try (ConsumerServer server = start(IdempotencyPolicy.byEventId())) {
+            awaitEnded(3);
+            assertThat(handled).hasValue(2);
+            assertThat(count("duplicates.other.event")).isZero();
+        }
+    }
+
+    @Test
+    void by_entry_every_copy_is_handled() {
+        add("event-1", "o-1");
+        add("event-1", "o-1");
+        try (ConsumerServer server = start(IdempotencyPolicy.byEntry())) {
+            awaitEnded(2);
+            assertThat(handled).hasValue(2);
+        }
+    }
+
+    @Test
+    void by_function_its_text_decides_and_null_is_never_a_duplicate() {
+        add("a-1", "o-1");
+        add("a-2", "o-2");
+        add("none", "o-3");
+        add("none", "o-3");
+        IdempotencyPolicy prefix =
+                IdempotencyPolicy.by(delivery -> delivery.header().id().equals("none")
+                        ? null
+                        : delivery.header().id().substring(0, 1));
+        try (ConsumerServer server = start(prefix)) {
+            awaitEnded(4);
+            assertThat(handled).hasValue(3);
+        }
+    }
+
+    @Test
+    void beyond_max_records_the_oldest_are_forgotten_and_that_is_counted() {
+        stream.addMany(
+                3_000,
+                i -> new TestStream.Added(
+                        "order.paid",
+                        ("{\"id\":\"o-" + i + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        null));
+        try (ConsumerServer server = start(IdempotencyPolicy.byHash().maxRecords(1_000))) {
+            awaitEnded(3_000);
+            assertThat(handled).hasValue(3_000);
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(count("idempotency.forgotten")).isGreaterThanOrEqualTo(1_000);
+                assertThat(gauge("idempotency.records")).isBetween(1.0, 1_000.0);
+                assertThat(gauge("idempotency.bytes")).isPositive();
+            });
+        }
+    }
+
+    private double gauge(String name) {
+        return meters.get("millrace.consumer." + name).gauge().value();
+    }
+}
