@@ -56,8 +56,8 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
             "state",
             List.of("stream", "group", "breaker"),
             "of a handler's circuit breaker: 0 closed, 1 half open, 2 open");
-    static final ConsumerMeter RECORDS =
-            gauge("idempotency.records", "records", "idempotency records in Redis, released ones until their part goes");
+    static final ConsumerMeter RECORDS = gauge(
+            "idempotency.records", "records", "idempotency records in Redis, released ones until their part goes");
     static final ConsumerMeter RECORD_BYTES =
             gauge("idempotency.bytes", "bytes", "what these occupy in Redis, by its estimate");
     static final ConsumerMeter OLDEST_RECORD =

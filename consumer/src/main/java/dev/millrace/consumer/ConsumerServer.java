@@ -137,6 +137,16 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
         running().pause(stream, false);
     }
 
+    /**
+     * What idempotency remembers of one stream in one group: look up events, or clean by age.
+     *
+     * @throws IllegalArgumentException if this server does not read it
+     * @throws IllegalStateException before start and after close
+     */
+    public IdempotencyRecords idempotency(String stream, String group) {
+        return running().idempotency(stream, group);
+    }
+
     private synchronized RunningServer running() {
         if (running == null || state != ConsumerStatus.State.RUNNING) {
             throw new IllegalStateException("the server is " + state + "; call start() first");

@@ -209,6 +209,16 @@ final class RunningServer {
         }
     }
 
+    IdempotencyRecords idempotency(String stream, String group) {
+        return parts.subscriptions().stream()
+                .filter(s ->
+                        s.name().stream().equals(stream) && s.name().group().equals(group))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("stream and group: got '" + stream + "' and '" + group
+                        + "'; this server reads " + settings.name()))
+                .idempotencyRecords();
+    }
+
     ConsumerStatus status(ConsumerStatus.State state) {
         // Somebody must watch the watch.
         upkeep.forEach(LoopThread::revive);

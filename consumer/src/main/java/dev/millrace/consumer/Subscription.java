@@ -212,6 +212,11 @@ final class Subscription {
         return idempotency;
     }
 
+    IdempotencyRecords idempotencyRecords() {
+        ConsumerSettings settings = server.settings();
+        return new IdempotencyRecords(group, keeper, name, settings.idempotency(), settings.clock());
+    }
+
     /** How many entries are pending in the group, as Redis says now. */
     long pending() {
         return group.pending();

@@ -1,12 +1,16 @@
 package dev.millrace.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.consumer.IdempotencyRecords.State;
+import dev.millrace.event.EventHeader;
 import dev.millrace.testkit.RedisExtension;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,76 @@ class IdempotencyIT {
                 assertThat(gauge("idempotency.records")).isBetween(1.0, 1_000.0);
                 assertThat(gauge("idempotency.bytes")).isPositive();
             });
+        }
+    }
+
+    private static EventHeader event(String id) {
+        return EventHeader.builder("order.paid").id(id).build();
+    }
+
+    @Test
+    void a_lookup_says_whether_an_event_is_unknown_in_progress_or_handled() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        try (ConsumerServer server = stream.server()
+                .idempotency(IdempotencyPolicy.byEventId())
+                .meterRegistry(meters)
+                .build()) {
+            server.addHandler("order.paid", Order.class, (order, header) -> {
+                begun.countDown();
+                release.await();
+            });
+            server.start();
+            IdempotencyRecords records = server.idempotency(stream.name(), TestStream.GROUP);
+            assertThat(records.lookup(event("event-1"))).isEqualTo(State.UNKNOWN);
+
+            add("event-1", "o-1");
+            await().until(() -> begun.getCount() == 0);
+            assertThat(records.lookup(event("event-1"))).isEqualTo(State.IN_PROGRESS);
+            assertThat(records.lookup(event("event-2"))).isEqualTo(State.UNKNOWN);
+
+            release.countDown();
+            awaitEnded(1);
+            assertThat(records.lookup(event("event-1"))).isEqualTo(State.HANDLED);
+        }
+    }
+
+    @Test
+    void a_dead_letter_is_unknown_to_a_lookup_so_that_it_can_be_redriven() {
+        add("event-1", "o-1");
+        try (ConsumerServer server =
+                stream.server().idempotency(IdempotencyPolicy.byEventId()).build()) {
+            server.addHandler("order.paid", Order.class, (order, header) -> {
+                throw new NotRetryableException("no");
+            });
+            server.start();
+            await().until(() -> stream.deadLetters().size() == 1);
+            assertThat(server.idempotency(stream.name(), TestStream.GROUP).lookup(event("event-1")))
+                    .isEqualTo(State.UNKNOWN);
+        }
+    }
+
+    @Test
+    void cleaning_by_age_says_how_many_went_and_keeps_what_is_younger() {
+        stream.add("1000000-0", "order.paid", "{\"id\":\"o-1\"}", header -> header.id("event-1"));
+        add("event-2", "o-2");
+        try (ConsumerServer server = start(IdempotencyPolicy.byEventId().window(Duration.ofDays(30)))) {
+            awaitEnded(2);
+            IdempotencyRecords records = server.idempotency(stream.name(), TestStream.GROUP);
+            assertThat(records.forgetOlderThan(Duration.ofDays(60))).isLessThanOrEqualTo(1);
+            assertThat(records.lookup(event("event-1"))).isEqualTo(State.UNKNOWN);
+            assertThat(records.lookup(event("event-2"))).isEqualTo(State.HANDLED);
+        }
+    }
+
+    @Test
+    void what_cannot_be_looked_up_is_refused_with_a_reason() {
+        try (ConsumerServer server = start(IdempotencyPolicy.byEntry())) {
+            IdempotencyRecords records = server.idempotency(stream.name(), TestStream.GROUP);
+            assertThatThrownBy(() -> records.lookup(event("event-1"))).hasMessageContaining("by their entries");
+            assertThatThrownBy(() -> records.forgetOlderThan(Duration.ofSeconds(-1)))
+                    .hasMessageContaining("age: got PT-1S");
+            assertThatThrownBy(() -> server.idempotency("other", "g")).hasMessageContaining("got 'other' and 'g'");
         }
     }
 
