@@ -1,6 +1,6 @@
 package dev.millrace.consumer;
 
-import dev.millrace.redis.internal.Claim;
+import dev.millrace.consumer.IdempotencyStore.Claim;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -39,6 +39,9 @@ final class ConsumerOptions {
     @Nullable
     MeterRegistry meterRegistry;
 
+    @Nullable
+    IdempotencyStore store;
+
     StartFrom startFrom = StartFrom.BEGINNING;
     RetryPolicy retry = RetryPolicy.exponential(3, Duration.ofMillis(200));
     IdempotencyPolicy idempotency = IdempotencyPolicy.byHash();
@@ -87,6 +90,7 @@ final class ConsumerOptions {
                 List.copyOf(groups),
                 retry,
                 idempotency,
+                store,
                 order,
                 unhandled,
                 startPaused,

@@ -141,7 +141,7 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
      * What idempotency remembers of one stream in one group: look up events, or clean by age.
      *
      * @throws IllegalArgumentException if this server does not read it
-     * @throws IllegalStateException before start and after close
+     * @throws IllegalStateException before start and after close, and with an {@link IdempotencyStore} of your own
      */
     public IdempotencyRecords idempotency(String stream, String group) {
         return running().idempotency(stream, group);

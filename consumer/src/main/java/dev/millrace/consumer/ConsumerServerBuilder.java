@@ -99,6 +99,12 @@ public final class ConsumerServerBuilder {
         return this;
     }
 
+    /** Where idempotency keeps its records; closed by the application, after the server. Default: the Redis that is read. */
+    public ConsumerServerBuilder idempotencyStore(IdempotencyStore store) {
+        options.store = store;
+        return this;
+    }
+
     /** Which events are handled one after the other. Default: {@link OrderPolicy#none()}. */
     public ConsumerServerBuilder order(OrderPolicy policy) {
         options.order = policy;

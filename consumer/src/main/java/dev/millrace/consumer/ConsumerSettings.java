@@ -9,14 +9,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A server's configuration, checked: what {@link ConsumerOptions#check()} makes of the options. */
+/**
+ * A server's configuration, checked: what {@link ConsumerOptions#check()} makes of the options.
+ *
+ * @param store null for the Redis that is read
+ */
 record ConsumerSettings(
         String consumer,
         List<StreamSettings> streams,
         List<String> groups,
         RetryPolicy retry,
         IdempotencyPolicy idempotency,
+        @Nullable IdempotencyStore store,
         OrderPolicy order,
         UnhandledPolicy unhandled,
         boolean startPaused,

@@ -1,10 +1,13 @@
 package dev.millrace.consumer;
 
+import dev.millrace.consumer.IdempotencyStore.Claim;
 import dev.millrace.event.internal.Markers;
 import dev.millrace.redis.internal.StreamEntry;
 import dev.millrace.redis.internal.StreamId;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** An entry between its delivery to this process and its end. Thread-safe. */
 final class EntryInFlight {
@@ -17,6 +20,8 @@ final class EntryInFlight {
     private final AtomicInteger openEvents = new AtomicInteger();
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
+    // Replaced as a whole; one claim, nearly always.
+    private volatile List<Claim> claims = List.of();
     private volatile Markers markers = Markers.NONE;
     private volatile int events = 1;
     private volatile long ownedUntil;
@@ -72,6 +77,26 @@ final class EntryInFlight {
     void events(int count) {
         events = count;
         openEvents.set(count);
+    }
+
+    /** It holds this key, unless another does. */
+    synchronized void claimed(Claim claim) {
+        claims = claims.isEmpty()
+                ? List.of(claim)
+                : Stream.concat(claims.stream(), Stream.of(claim)).toList();
+    }
+
+    /** This key is spent: its event was handled, so its copies are duplicates from now on. */
+    synchronized void spent(@Nullable Claim claim) {
+        boolean only = claims.size() == 1 && claims.get(0) == claim;
+        claims = only
+                ? List.of()
+                : claims.stream().filter(other -> other != claim).toList();
+    }
+
+    /** The keys of those of its events that were not handled. */
+    List<Claim> claims() {
+        return claims;
     }
 
     /** Whether several events travel in this entry, so that none of them settles it alone. */

@@ -1,10 +1,10 @@
 package dev.millrace.consumer;
 
+import dev.millrace.consumer.IdempotencyStore.Claim;
 import dev.millrace.event.Body;
 import dev.millrace.event.Delivery;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.DecodedEvent;
-import dev.millrace.redis.internal.Claim;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +116,7 @@ final class EventInFlight implements Delivery {
 
     void claim(Claim held) {
         claim = held;
+        entry.claimed(held);
     }
 
     @Nullable

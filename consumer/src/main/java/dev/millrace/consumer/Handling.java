@@ -114,8 +114,17 @@ final class Handling {
     private <T> boolean succeeds(Registration<T> registration, T body, EventInFlight event, long startedAt)
             throws InterruptedException {
         try (DeliveryContext.Scope scope = DeliveryContext.open(event.header())) {
-            calls.call(
-                    registration, event, () -> registration.handler().handle(body, event.header(), event), () -> null);
+            // The limit within the store's call: what took too long must not be committed.
+            event.home()
+                    .claims()
+                    .call(
+                            event,
+                            registration,
+                            () -> calls.call(
+                                    registration,
+                                    event,
+                                    () -> registration.handler().handle(body, event.header(), event),
+                                    () -> null));
             return true;
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.

@@ -2,7 +2,7 @@ package dev.millrace.consumer;
 
 import dev.millrace.event.Delivery;
 import dev.millrace.event.EventHeader;
-import dev.millrace.redis.internal.Holder;
+import dev.millrace.redis.internal.KeyHolder;
 import dev.millrace.redis.internal.PendingEntry;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StaleEpochException;
@@ -64,7 +64,7 @@ public final class IdempotencyRecords {
 
     private State lookup(byte[] key) {
         while (true) {
-            Holder holder = group.claims().find(keeper.epoch(), key);
+            KeyHolder holder = group.claims().find(keeper.epoch(), key);
             if (holder == null) {
                 return State.UNKNOWN;
             }

@@ -41,6 +41,7 @@ final class Settlement {
     /** All its handlers succeeded. The ack asks for no owner: what is done is done, whoever holds the entry by now. */
     void handled(EventInFlight event) {
         work.leave(event);
+        event.entry().spent(event.claim());
         eventEnded(event.entry());
     }
 
@@ -136,7 +137,7 @@ final class Settlement {
                         entry.id(),
                         deadLetterStream,
                         DeadLetterFields.of(home.name(), burial),
-                        burial.claim(),
+                        home.claims().releasedByMove(burial),
                         alone,
                         entry.trimmed()));
     }
@@ -146,6 +147,7 @@ final class Settlement {
         switch (answer.ownership()) {
             case OURS -> {
                 dropped(answer.dropped());
+                home.claims().releaseAfterMove(burial);
                 given(burial, answer.letter());
                 if (entry.shared()) {
                     eventEnded(entry);
@@ -155,6 +157,7 @@ final class Settlement {
             }
             case LOST, SETTLED -> {
                 if (burial.tries().maybeDone() && answer.ownership() == Ownership.SETTLED) {
+                    home.claims().releaseAfterMove(burial);
                     given(burial, null);
                 } else {
                     home.meters().count(Counted.OWNERSHIP_LOST);

@@ -35,6 +35,7 @@ final class Subscription {
     private final RetryLoop retries;
     private final HandBack handBack;
     private final Backlog backlog;
+    private final Claims claims;
     private final Intake intake;
     private final IdempotencyLoop idempotency;
     private final LoopThread reclaiming;
@@ -70,7 +71,10 @@ final class Subscription {
         retries = new RetryLoop(this, server.work(), settings.ticker());
         backlog = new Backlog(group, settings.clock(), ConsumerSettings.SAMPLING.multipliedBy(3));
         handBack = new HandBack(this, server.work());
-        intake = new Intake(this, server.handlers(), settings, new Claims(this, group, settings.idempotency()));
+        IdempotencyStore store = settings.store();
+        claims = new Claims(
+                this, store == null ? new RedisIdempotencyStore(group, keeper) : store, settings.idempotency());
+        intake = new Intake(this, server.handlers(), settings, claims);
 
         reclaiming = thread("reclaim", new ReclaimLoop(this, server, group, intake), settings.sweep());
         retrying = thread("retry", retries, Duration.ZERO);
@@ -208,12 +212,20 @@ final class Subscription {
         }
     }
 
+    Claims claims() {
+        return claims;
+    }
+
     IdempotencyLoop idempotency() {
         return idempotency;
     }
 
     IdempotencyRecords idempotencyRecords() {
         ConsumerSettings settings = server.settings();
+        if (settings.store() != null) {
+            throw new IllegalStateException(
+                    "idempotencyStore: got one of your own, which keeps the records; ask that what it remembers");
+        }
         return new IdempotencyRecords(group, keeper, name, settings.idempotency(), settings.clock());
     }
 

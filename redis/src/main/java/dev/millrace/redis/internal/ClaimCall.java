@@ -17,7 +17,7 @@ final class ClaimCall {
 
     private final ClaimLayout layout;
     private final ClaimIndex index;
-    private final List<Claim> claims;
+    private final List<KeyClaim> claims;
     private final List<Integer> order;
     private final List<Section> sections = new ArrayList<>();
 
@@ -33,7 +33,7 @@ final class ClaimCall {
      *
      * @param positions those to be made here
      */
-    ClaimCall(ClaimLayout layout, ClaimIndex index, List<Claim> claims, List<Integer> positions) {
+    ClaimCall(ClaimLayout layout, ClaimIndex index, List<KeyClaim> claims, List<Integer> positions) {
         this.layout = layout;
         this.index = index;
         this.claims = claims;
@@ -111,7 +111,7 @@ final class ClaimCall {
     }
 
     /** Notes which claims others hold, at their positions. */
-    void read(List<Object> taken, @Nullable Holder[] holders) {
+    void read(List<Object> taken, @Nullable KeyHolder[] holders) {
         int at = 0;
         for (int i = 0; i < taken.size(); i += 3) {
             int place = (int) number(taken.get(i));

@@ -57,7 +57,7 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards, long partRe
     }
 
     /** What stands in the map: {@code <milliseconds after the bucket's start>-<sequence>-<event tag>}, to the base 36. */
-    String value(Claim claim) {
+    String value(KeyClaim claim) {
         long offset = Long.remainderUnsigned(claim.id().millis(), bucketMillis);
         return Long.toString(offset, BASE)
                 + '-'
@@ -67,13 +67,13 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards, long partRe
     }
 
     /** The entry that a value in a bucket stands for. */
-    Holder holder(long bucket, String value) {
+    KeyHolder holder(long bucket, String value) {
         int first = value.indexOf('-');
         int second = value.indexOf('-', first + 1);
         long offset = Long.parseLong(value, 0, first, BASE);
         long sequence = Long.parseUnsignedLong(value, first + 1, second, BASE);
         int tag = Integer.parseInt(value, second + 1, value.length(), BASE);
-        return new Holder(new StreamId(bucket * bucketMillis + offset, sequence), tag);
+        return new KeyHolder(new StreamId(bucket * bucketMillis + offset, sequence), tag);
     }
 
     int shard(byte[] key) {

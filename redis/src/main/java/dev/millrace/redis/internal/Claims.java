@@ -50,9 +50,9 @@ public final class Claims {
      *
      * @throws StaleEpochException if the group was recreated since the epoch was read
      */
-    public List<@Nullable Holder> claim(String epoch, List<Claim> claims) {
+    public List<@Nullable KeyHolder> claim(String epoch, List<KeyClaim> claims) {
         refuseTooMany(claims);
-        @Nullable Holder[] holders = new Holder[claims.size()];
+        @Nullable KeyHolder[] holders = new KeyHolder[claims.size()];
         List<Integer> order = IntStream.range(0, claims.size())
                 .boxed()
                 .sorted(Comparator.comparing(i -> claims.get(i).id()))
@@ -70,7 +70,7 @@ public final class Claims {
         return Arrays.asList(holders);
     }
 
-    private int endOfCall(List<Claim> claims, List<Integer> order, int from) {
+    private int endOfCall(List<KeyClaim> claims, List<Integer> order, int from) {
         int buckets = 1;
         int to = from + 1;
         while (to < order.size()) {
@@ -82,11 +82,11 @@ public final class Claims {
         return to;
     }
 
-    private long bucketAt(List<Claim> claims, List<Integer> order, int place) {
+    private long bucketAt(List<KeyClaim> claims, List<Integer> order, int place) {
         return layout.bucket(claims.get(order.get(place)).id());
     }
 
-    private void claim(String epoch, List<Claim> claims, List<Integer> positions, @Nullable Holder[] holders) {
+    private void claim(String epoch, List<KeyClaim> claims, List<Integer> positions, @Nullable KeyHolder[] holders) {
         ClaimKeys names = names(epoch);
         while (true) {
             ClaimIndex known = known(epoch);
@@ -119,7 +119,7 @@ public final class Claims {
     }
 
     /** Releases those claims that the named entries still hold, whoever made them; at most 1,000. */
-    public void release(String epoch, List<Claim> claims) {
+    public void release(String epoch, List<KeyClaim> claims) {
         refuseTooMany(claims);
         if (claims.isEmpty()) {
             return;
@@ -127,7 +127,7 @@ public final class Claims {
         ClaimIndex current = read(epoch);
         List<byte[]> names = new ArrayList<>();
         List<byte[]> args = new ArrayList<>();
-        for (Claim claim : claims) {
+        for (KeyClaim claim : claims) {
             List<byte[]> maps = mapsOf(current, claim);
             names.addAll(maps);
             args.add(bytes(maps.size()));
@@ -140,7 +140,7 @@ public final class Claims {
     }
 
     /** Who holds the key: of several, all further apart than the window, the last one; null if nobody does. */
-    public @Nullable Holder find(String epoch, byte[] key) {
+    public @Nullable KeyHolder find(String epoch, byte[] key) {
         ClaimKeys names = names(epoch);
         for (ClaimPart part : read(epoch).parts().descendingSet()) {
             Object value = caller.call(
@@ -177,12 +177,12 @@ public final class Claims {
     }
 
     /** The maps that may hold this claim, which was made here. */
-    List<byte[]> mapsOf(String epoch, Claim claim) {
+    List<byte[]> mapsOf(String epoch, KeyClaim claim) {
         ClaimIndex current = known(epoch);
         return mapsOf(current.parts().isEmpty() ? read(epoch) : current, claim);
     }
 
-    private List<byte[]> mapsOf(ClaimIndex current, Claim claim) {
+    private List<byte[]> mapsOf(ClaimIndex current, KeyClaim claim) {
         ClaimKeys names = names(current.epoch());
         long bucket = layout.bucket(claim.id());
         int shard = layout.shard(claim.key());
@@ -192,7 +192,7 @@ public final class Claims {
     }
 
     /** What stands in that map. */
-    byte[] valueOf(Claim claim) {
+    byte[] valueOf(KeyClaim claim) {
         return bytes(layout.value(claim));
     }
 
@@ -216,7 +216,7 @@ public final class Claims {
         return Long.toString(UUID.randomUUID().getMostSignificantBits(), Character.MAX_RADIX);
     }
 
-    private static void refuseTooMany(List<Claim> claims) {
+    private static void refuseTooMany(List<KeyClaim> claims) {
         if (claims.size() > MOST_A_CALL) {
             throw new IllegalArgumentException("claims: got " + claims.size() + "; at most " + MOST_A_CALL + " a call");
         }

@@ -16,6 +16,6 @@ public record DeadLetterMove(
         StreamId id,
         String target,
         List<byte[]> fields,
-        @Nullable Claim claim,
+        @Nullable KeyClaim claim,
         boolean ack,
         boolean trimmed) {}

@@ -30,7 +30,7 @@ final class DeadLetters {
     /** In one script: owner check, XADD, XACK, release. */
     Buried moveAtOnce(String epoch, DeadLetterMove letter) {
         List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), bytes(letter.target())));
-        Claim claim = letter.claim();
+        KeyClaim claim = letter.claim();
         if (claim != null) {
             keys.addAll(claims.mapsOf(epoch, claim));
         }
@@ -59,7 +59,7 @@ final class DeadLetters {
         StreamId id = Replies.id(caller.call(CommandType.XADD, add).get(0));
         List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream())));
         List<byte[]> args = new ArrayList<>(List.of(bytes(options.group()), bytes(letter.id()), flag(letter.ack())));
-        Claim claim = letter.claim();
+        KeyClaim claim = letter.claim();
         if (claim != null) {
             keys.addAll(claims.mapsOf(epoch, claim));
             args.add(claim.key());

@@ -21,7 +21,7 @@ abstract class ClaimContract extends StreamGroupContract {
         return holder(ours.claims().claim(epoch, List.of(wish(id, key(key)))).get(0));
     }
 
-    private static StreamId holder(Holder holder) {
+    private static StreamId holder(KeyHolder holder) {
         return holder == null ? null : holder.id();
     }
 
@@ -77,17 +77,17 @@ abstract class ClaimContract extends StreamGroupContract {
 
     @Test
     void a_batch_from_all_over_the_stream_is_answered_in_order() {
-        List<Claim> claims = new ArrayList<>();
+        List<KeyClaim> claims = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             claims.add(wish(at((i * 7_919L % 1_000) * BUCKET), key(i)));
         }
         assertThat(ours.claims().claim(epoch, claims)).hasSize(1_000).containsOnlyNulls();
 
-        List<Claim> copies = claims.stream()
+        List<KeyClaim> copies = claims.stream()
                 .map(c -> wish(new StreamId(c.id().millis(), 1), c.key()))
                 .toList();
         assertThat(theirs.claims().claim(epoch, copies).stream().map(ClaimContract::holder))
-                .isEqualTo(claims.stream().map(Claim::id).toList());
+                .isEqualTo(claims.stream().map(KeyClaim::id).toList());
     }
 
     @Test
@@ -136,7 +136,7 @@ abstract class ClaimContract extends StreamGroupContract {
 
     @Test
     void a_claim_costs_what_the_design_says() {
-        List<Claim> claims = new ArrayList<>();
+        List<KeyClaim> claims = new ArrayList<>();
         long before = memory();
         for (int i = 0; i < 20_000; i++) {
             byte[] key = new byte[16];
@@ -175,23 +175,23 @@ abstract class ClaimContract extends StreamGroupContract {
 
     @Test
     void the_holder_tells_whether_it_carries_the_same_event() {
-        Claim first = new Claim(at(BUCKET), key(1), Claim.tagOf("event-1"), WINDOW_MILLIS);
-        Claim again = new Claim(at(BUCKET + 1), key(1), Claim.tagOf("event-1"), WINDOW_MILLIS);
+        KeyClaim first = new KeyClaim(at(BUCKET), key(1), KeyClaim.tagOf("event-1"), WINDOW_MILLIS);
+        KeyClaim again = new KeyClaim(at(BUCKET + 1), key(1), KeyClaim.tagOf("event-1"), WINDOW_MILLIS);
         ours.claims().claim(epoch, List.of(first));
 
-        Holder holder = theirs.claims().claim(epoch, List.of(again)).get(0);
-        assertThat(holder).isEqualTo(new Holder(first.id(), again.eventTag()));
-        assertThat(holder.eventTag()).isNotEqualTo(Claim.tagOf("event-2"));
+        KeyHolder holder = theirs.claims().claim(epoch, List.of(again)).get(0);
+        assertThat(holder).isEqualTo(new KeyHolder(first.id(), again.eventTag()));
+        assertThat(holder.eventTag()).isNotEqualTo(KeyClaim.tagOf("event-2"));
         assertThat(theirs.claims().find(epoch, key(1))).isEqualTo(holder);
         assertThat(theirs.claims().find(epoch, key(2))).isNull();
     }
 
     @Test
     void events_with_shorter_windows_of_their_own_are_claimed_beside_the_others() {
-        Claim far = new Claim(at(BUCKET + 60_001), key(1), 1, 60_000);
-        Claim near = new Claim(at(BUCKET + 60_000), key(2), 1, 60_000);
+        KeyClaim far = new KeyClaim(at(BUCKET + 60_001), key(1), 1, 60_000);
+        KeyClaim near = new KeyClaim(at(BUCKET + 60_000), key(2), 1, 60_000);
         ours.claims().claim(epoch, List.of(wish(at(BUCKET), key(1)), wish(at(BUCKET), key(2))));
 
-        assertThat(ours.claims().claim(epoch, List.of(far, near))).containsExactly(null, new Holder(at(BUCKET), 1));
+        assertThat(ours.claims().claim(epoch, List.of(far, near))).containsExactly(null, new KeyHolder(at(BUCKET), 1));
     }
 }

@@ -56,15 +56,15 @@ class ClaimLayoutTest {
     void a_value_tells_its_entry_and_its_event_again() {
         Random random = new Random(8);
         for (int i = 0; i < 10_000; i++) {
-            Claim claim = claim(random.nextLong(), random.nextLong(), random.nextInt(1 << 24));
+            KeyClaim claim = claim(random.nextLong(), random.nextLong(), random.nextInt(1 << 24));
             assertThat(layout.holder(layout.bucket(claim.id()), layout.value(claim)))
-                    .isEqualTo(new Holder(claim.id(), claim.eventTag()));
+                    .isEqualTo(new KeyHolder(claim.id(), claim.eventTag()));
         }
         assertThat(layout.value(claim(1_700_000_000_123L, 4, 37))).isEqualTo("12ob-4-11");
     }
 
-    private static Claim claim(long millis, long sequence, int tag) {
-        return new Claim(new StreamId(millis, sequence), new byte[16], tag, 0);
+    private static KeyClaim claim(long millis, long sequence, int tag) {
+        return new KeyClaim(new StreamId(millis, sequence), new byte[16], tag, 0);
     }
 
     @Test

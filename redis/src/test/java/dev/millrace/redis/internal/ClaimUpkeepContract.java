@@ -22,7 +22,7 @@ abstract class ClaimUpkeepContract extends StreamGroupContract {
         return link.group(new GroupOptions(STREAM, GROUP, name, WINDOW, MOST, 1_000, Duration.ofSeconds(5)));
     }
 
-    private static Claim wish(int key) {
+    private static KeyClaim wish(int key) {
         return wish(new StreamId(NOW + key, 0), key(key));
     }
 
@@ -54,8 +54,8 @@ abstract class ClaimUpkeepContract extends StreamGroupContract {
         for (int i = 2; i < 100; i++) {
             one.claims().claim(epoch, List.of(wish(i)));
         }
-        Claim copy = wish(new StreamId(NOW + 1_000, 0), key(99));
-        assertThat(other.claims().claim(epoch, List.of(copy))).containsExactly(new Holder(wish(99).id(), 1));
+        KeyClaim copy = wish(new StreamId(NOW + 1_000, 0), key(99));
+        assertThat(other.claims().claim(epoch, List.of(copy))).containsExactly(new KeyHolder(wish(99).id(), 1));
 
         one.claims().forgetBefore(epoch, NOW + BUCKET);
         assertThat(other.claims().claim(epoch, List.of(copy))).containsOnlyNulls();
@@ -67,7 +67,7 @@ abstract class ClaimUpkeepContract extends StreamGroupContract {
         for (int i = 0; i < 200; i++) {
             few.claims().claim(epoch, List.of(wish(i)));
         }
-        List<Claim> all = java.util.stream.IntStream.range(0, 200)
+        List<KeyClaim> all = java.util.stream.IntStream.range(0, 200)
                 .mapToObj(ClaimUpkeepContract::wish)
                 .toList();
         bounded("fresh").claims().release(epoch, all);
@@ -103,7 +103,7 @@ abstract class ClaimUpkeepContract extends StreamGroupContract {
 
     @Test
     void cleaning_by_age_says_how_many_went() {
-        List<Claim> claims = new ArrayList<>();
+        List<KeyClaim> claims = new ArrayList<>();
         for (int bucket = 0; bucket < 10; bucket++) {
             claims.add(wish(new StreamId(NOW + bucket * BUCKET, 0), key(bucket)));
         }
@@ -120,7 +120,7 @@ abstract class ClaimUpkeepContract extends StreamGroupContract {
     @Test
     void a_backlog_with_a_bucket_for_every_entry_does_not_pile_up_buckets() {
         for (int batch = 0; batch < 6; batch++) {
-            List<Claim> claims = new ArrayList<>();
+            List<KeyClaim> claims = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
                 int key = batch * 500 + i;
                 claims.add(wish(new StreamId(NOW + 7 * BUCKET * key, 0), key(key)));
@@ -184,7 +184,7 @@ abstract class ClaimUpkeepContract extends StreamGroupContract {
         }
 
         private void claimSome() {
-            Map<Integer, Claim> batch = new HashMap<>();
+            Map<Integer, KeyClaim> batch = new HashMap<>();
             for (int i = 0; i < 12; i++) {
                 int key = random.nextInt(60);
                 long edge = now / BUCKET * BUCKET - (long) random.nextInt(5) * BUCKET / 2 + random.nextInt(3) - 1;
@@ -192,10 +192,10 @@ abstract class ClaimUpkeepContract extends StreamGroupContract {
                 batch.putIfAbsent(key, wish(new StreamId(millis, random.nextInt(3)), key(key)));
             }
             List<Integer> keys = List.copyOf(batch.keySet());
-            List<Holder> answers =
+            List<KeyHolder> answers =
                     any().claims().claim(epoch, keys.stream().map(batch::get).toList());
             for (int i = 0; i < keys.size(); i++) {
-                Holder answer = answers.get(i);
+                KeyHolder answer = answers.get(i);
                 check(keys.get(i), batch.get(keys.get(i)).id(), answer == null ? null : answer.id());
             }
             if (dropped() > droppedBefore) {

@@ -14,7 +14,7 @@ abstract class DeadLetterContract extends StreamGroupContract {
     private static final List<byte[]> FIELDS =
             List.of(bytes("data"), new byte[] {0, -1, 10, 13}, bytes("why"), bytes("é"));
 
-    private DeadLetterMove letter(StreamId id, Claim claim) {
+    private DeadLetterMove letter(StreamId id, KeyClaim claim) {
         return new DeadLetterMove(id, DEAD, FIELDS, claim, true, false);
     }
 
@@ -55,7 +55,7 @@ abstract class DeadLetterContract extends StreamGroupContract {
 
         ours.deadLetter(epoch, letter(id, wish(id, key(1))));
 
-        assertThat(ours.claims().claim(epoch, List.of(wish(id, key(1))))).containsExactly(new Holder(holder, 1));
+        assertThat(ours.claims().claim(epoch, List.of(wish(id, key(1))))).containsExactly(new KeyHolder(holder, 1));
     }
 
     @Test
@@ -109,7 +109,7 @@ abstract class DeadLetterContract extends StreamGroupContract {
         assertFault(Kind.WRONGTYPE, () -> ours.deadLetter(epoch, letter(id, wish(id, key(1)))));
 
         assertThat(pendingRow(id)).isEqualTo("ours 1");
-        assertThat(theirs.claims().claim(epoch, List.of(wish(add(), key(1))))).containsExactly(new Holder(id, 1));
+        assertThat(theirs.claims().claim(epoch, List.of(wish(add(), key(1))))).containsExactly(new KeyHolder(id, 1));
     }
 
     @Test

@@ -23,12 +23,12 @@ final class EveryStep {
                 .map(StreamEntry::id)
                 .toList();
         assertThat(ids).hasSize(3);
-        List<Claim> claims = ids.stream()
+        List<KeyClaim> claims = ids.stream()
                 .map(id -> StreamGroupContract.wish(id, StreamGroupContract.key(id.hashCode())))
                 .toList();
         assertThat(group.claims().claim(epoch, claims)).hasSize(3);
         group.claims().release(epoch, claims.subList(1, 2));
-        assertThat(group.claims().find(epoch, claims.get(0).key())).isEqualTo(new Holder(ids.get(0), 1));
+        assertThat(group.claims().find(epoch, claims.get(0).key())).isEqualTo(new KeyHolder(ids.get(0), 1));
         assertThat(group.claims().records(epoch).bytes()).isPositive();
         assertThat(group.claims().sweep(epoch)).isZero();
         assertThat(group.claims().forgetBefore(epoch, -1)).isEqualTo(3);

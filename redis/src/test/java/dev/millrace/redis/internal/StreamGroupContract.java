@@ -116,8 +116,8 @@ abstract class StreamGroupContract {
     }
 
     /** A claim by an event whose tag is 1. */
-    static Claim wish(StreamId id, byte[] key) {
-        return new Claim(id, key, 1, WINDOW.toMillis());
+    static KeyClaim wish(StreamId id, byte[] key) {
+        return new KeyClaim(id, key, 1, WINDOW.toMillis());
     }
 
     static byte[] bytes(String text) {

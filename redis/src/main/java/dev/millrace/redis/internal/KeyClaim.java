@@ -7,7 +7,7 @@ package dev.millrace.redis.internal;
  * @param eventTag 24 bits that stand for the event's id, so that a later duplicate can be told from a copy of the same event
  * @param windowMillis how far another entry may be away and still be a rival; at most the window of {@link GroupOptions}
  */
-public record Claim(StreamId id, byte[] key, int eventTag, long windowMillis) {
+public record KeyClaim(StreamId id, byte[] key, int eventTag, long windowMillis) {
 
     private static final int TAG = 0xff_ffff;
 
