@@ -67,11 +67,22 @@ final class BatchHandling {
     private void settle(
             Registration<?> handler, EventInFlight event, @Nullable Throwable failure, long startedAt, Pool pool)
             throws InterruptedException {
-        if (failure == null) {
+        Throwable outcome = failure == null ? completed(handler, event) : failure;
+        if (outcome == null) {
             event.handlerSucceeded();
             handling.goOn(event, startedAt, pool);
         } else {
-            handling.failed(event, handler.options(), failure, startedAt);
+            handling.failed(event, handler.options(), outcome, startedAt);
+        }
+    }
+
+    /** The batch's call was none of this event alone, so the store is told afterwards; null if all is well. */
+    private static @Nullable Throwable completed(Registration<?> handler, EventInFlight event) {
+        try {
+            event.home().claims().call(event, handler, () -> {});
+            return null;
+        } catch (Exception | Error e) {
+            return e;
         }
     }
 

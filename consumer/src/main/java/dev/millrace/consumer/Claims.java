@@ -68,7 +68,7 @@ final class Claims {
 
     /** Null if it is never a duplicate. */
     private @Nullable Claim identify(EventInFlight event) {
-        IdempotencyPolicy policy = policyOf(event);
+        IdempotencyPolicy policy = policyOf(event.openHandlers());
         byte[] key = ClaimKey.scoped(event.entry().markers(), () -> policy.keyOf(event));
         if (key == null) {
             return null;
@@ -78,8 +78,14 @@ final class Claims {
         return claim;
     }
 
-    /** The one place that says which policy is an event's; no window is longer than the one the group was opened with. */
-    private IdempotencyPolicy policyOf(EventInFlight event) {
+    /** Which policy is an event's, by its handlers; no window is longer than the one that the group was opened with. */
+    IdempotencyPolicy policyOf(List<Registration<?>> handlers) {
+        for (Registration<?> handler : handlers) {
+            IdempotencyPolicy policy = handler.options().idempotency();
+            if (policy != null) {
+                return policy;
+            }
+        }
         return server;
     }
 

@@ -30,6 +30,7 @@ public final class HandlerOptions {
         private Duration batchWait = Duration.ofMillis(100);
         private @Nullable Duration timeLimit;
         private @Nullable Breaker circuitBreaker;
+        private @Nullable IdempotencyPolicy idempotency;
         private Set<String> streams = Set.of();
         private Set<String> groups = Set.of();
 
@@ -46,6 +47,7 @@ public final class HandlerOptions {
             copy.batchWait = batchWait;
             copy.timeLimit = timeLimit;
             copy.circuitBreaker = circuitBreaker;
+            copy.idempotency = idempotency;
             copy.streams = streams;
             copy.groups = groups;
             return copy;
@@ -160,6 +162,14 @@ public final class HandlerOptions {
         return with(c -> c.circuitBreaker = wrapped);
     }
 
+    /**
+     * What makes two of its events the same. An event that several handlers care for has one policy, that of the first of them
+     * that has one; {@code maxRecords} is the server's. Default: the server's policy.
+     */
+    public HandlerOptions idempotency(IdempotencyPolicy policy) {
+        return with(c -> c.idempotency = policy);
+    }
+
     /** Only events of these streams, which the server must read. Default: all that the server reads. */
     public HandlerOptions streams(String... names) {
         return with(c -> c.streams = Set.of(names));
@@ -225,6 +235,12 @@ public final class HandlerOptions {
     @Nullable
     Breaker circuitBreaker() {
         return choices.circuitBreaker;
+    }
+
+    /** Null = the server's. */
+    @Nullable
+    IdempotencyPolicy idempotency() {
+        return choices.idempotency;
     }
 
     Set<String> streams() {

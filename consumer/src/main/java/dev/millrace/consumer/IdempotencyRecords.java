@@ -10,6 +10,7 @@ import dev.millrace.redis.internal.StreamGroup;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,29 +32,30 @@ public final class IdempotencyRecords {
     private final StreamGroup group;
     private final GroupKeeper keeper;
     private final SubscriptionName name;
-    private final IdempotencyPolicy policy;
+    private final Function<EventHeader, IdempotencyPolicy> policies;
     private final InstantSource clock;
 
     IdempotencyRecords(
             StreamGroup group,
             GroupKeeper keeper,
             SubscriptionName name,
-            IdempotencyPolicy policy,
+            Function<EventHeader, IdempotencyPolicy> policies,
             InstantSource clock) {
         this.group = group;
         this.keeper = keeper;
         this.name = name;
-        this.policy = policy;
+        this.policies = policies;
         this.clock = clock;
     }
 
     /**
-     * What is known of an event with this header, under the server's policy. By hash, the header needs type, tenant, key and
+     * What is known of an event with this header, under the policy of its handlers, else the server's. By hash, the header needs type, tenant, key and
      * hash; by event id, the id. A function of yours is given a delivery without an entry.
      *
      * @throws IllegalArgumentException if the policy tells events by their entries, or no event from another
      */
     public State lookup(EventHeader header) {
+        IdempotencyPolicy policy = policies.apply(header);
         byte[] key = policy.keyOf(new Probe(header, name));
         if (key == null) {
             throw new IllegalArgumentException("idempotency: got " + policy + ", which keeps no record of event "

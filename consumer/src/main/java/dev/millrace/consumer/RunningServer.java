@@ -114,6 +114,18 @@ final class RunningServer {
         }
     }
 
+    /** So that no event's rival lies further away than records are looked for. */
+    private Duration longestWindow() {
+        Duration longest = settings.idempotency().window();
+        for (Registration<?> handler : parts.handlers().all()) {
+            IdempotencyPolicy policy = handler.options().idempotency();
+            if (policy != null && policy.window().compareTo(longest) > 0) {
+                longest = policy.window();
+            }
+        }
+        return longest;
+    }
+
     private Subscription subscribe(StreamSettings stream, String group) {
         SubscriptionName name = new SubscriptionName(stream.stream(), group, settings.consumer());
         ConsumerMeters meters = new ConsumerMeters(registry, name, settings.clock());
@@ -121,7 +133,7 @@ final class RunningServer {
                 name.stream(),
                 name.group(),
                 name.consumer(),
-                settings.idempotency().window(),
+                longestWindow(),
                 settings.idempotency().maxRecords(),
                 ConsumerSettings.MAX_DEAD_LETTERS,
                 settings.commandTimeout());

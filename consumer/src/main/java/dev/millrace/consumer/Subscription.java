@@ -226,7 +226,12 @@ final class Subscription {
             throw new IllegalStateException(
                     "idempotencyStore: got one of your own, which keeps the records; ask that what it remembers");
         }
-        return new IdempotencyRecords(group, keeper, name, settings.idempotency(), settings.clock());
+        return new IdempotencyRecords(
+                group,
+                keeper,
+                name,
+                header -> claims.policyOf(server.handlers().handlersFor(name, header)),
+                settings.clock());
     }
 
     /** How many entries are pending in the group, as Redis says now. */

@@ -40,9 +40,9 @@ final class TimeLimits implements AutoCloseable {
      * Calls the handler, and interrupts it when its limit is over; the interrupt is gone when this returns.
      *
      * @throws HandlerTimeoutException if it was interrupted, however it answered: what it did not do, nobody knows
-     * @throws Throwable what it threw within its limit
+     * @throws Exception what it threw within its limit
      */
-    void call(Registration<?> handler, EventInFlight event, Call call) throws Throwable {
+    void call(Registration<?> handler, EventInFlight event, Call call) throws Exception {
         Duration limit = handler.options().timeLimit();
         if (limit == null) {
             call.run();
@@ -59,8 +59,14 @@ final class TimeLimits implements AutoCloseable {
         if (timed.end()) {
             throw new HandlerTimeoutException(handler.name(), limit, thrown);
         }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof Exception exception) {
+            throw exception;
+        }
         if (thrown != null) {
-            throw thrown;
+            throw new IllegalStateException("neither an Exception nor an Error was thrown", thrown);
         }
     }
 

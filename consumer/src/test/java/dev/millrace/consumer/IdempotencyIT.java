@@ -126,6 +126,61 @@ class IdempotencyIT {
         }
     }
 
+    @Test
+    void a_handlers_own_policy_decides_for_its_events_and_the_servers_for_the_others() {
+        stream.add("*", "order.paid", "{\"id\":\"o-1\"}", header -> header.id("event-1"));
+        stream.add("*", "order.paid", "{\"id\":\"o-1\"}", header -> header.id("event-2"));
+        stream.add("*", "order.sent", "{\"id\":\"o-1\"}", header -> header.id("event-3"));
+        stream.add("*", "order.sent", "{\"id\":\"o-1\"}", header -> header.id("event-4"));
+        AtomicInteger sent = new AtomicInteger();
+        try (ConsumerServer server = stream.server().meterRegistry(meters).build()) {
+            HandlerOptions own = HandlerOptions.defaults().idempotency(IdempotencyPolicy.byEventId());
+            // The first of those that have a policy decides for all.
+            server.addHandler(
+                    "order.paid",
+                    Order.class,
+                    (order, header) -> {},
+                    HandlerOptions.defaults().priority(1));
+            server.addHandler("order.paid", Order.class, (order, header) -> handled.incrementAndGet(), own.priority(2));
+            server.addHandler(
+                    "order.*",
+                    Order.class,
+                    (order, header) -> {
+                        if (header.type().equals("order.sent")) {
+                            sent.incrementAndGet();
+                        }
+                    },
+                    HandlerOptions.defaults().priority(3));
+            server.start();
+            awaitEnded(4);
+            assertThat(handled).hasValue(2);
+            assertThat(sent).hasValue(1);
+            IdempotencyRecords records = server.idempotency(stream.name(), TestStream.GROUP);
+            assertThat(records.lookup(event("event-2"))).isEqualTo(State.HANDLED);
+        }
+    }
+
+    @Test
+    void a_handlers_window_may_be_longer_than_the_servers() {
+        long now = System.currentTimeMillis();
+        stream.add(now - 60_000 + "-0", "order.paid", "{\"id\":\"o-1\"}", header -> header.id("event-1"));
+        stream.add(now + "-0", "order.paid", "{\"id\":\"o-1\"}", header -> header.id("event-1"));
+        try (ConsumerServer server = stream.server()
+                .idempotency(IdempotencyPolicy.byHash().window(Duration.ofSeconds(1)))
+                .meterRegistry(meters)
+                .build()) {
+            server.addHandler(
+                    "order.paid",
+                    Order.class,
+                    (order, header) -> handled.incrementAndGet(),
+                    HandlerOptions.defaults()
+                            .idempotency(IdempotencyPolicy.byHash().window(Duration.ofHours(1))));
+            server.start();
+            awaitEnded(2);
+            assertThat(handled).hasValue(1);
+        }
+    }
+
     private static EventHeader event(String id) {
         return EventHeader.builder("order.paid").id(id).build();
     }
