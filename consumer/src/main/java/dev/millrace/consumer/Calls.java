@@ -87,14 +87,14 @@ final class Calls implements AutoCloseable {
      * Calls the handler, which was admitted.
      *
      * @param returned asked after it returned: what failed nevertheless, or null
-     * @throws Throwable what it threw
+     * @throws Exception what it threw
      */
     void call(
             Registration<?> handler,
             EventInFlight event,
             TimeLimits.Call call,
             Supplier<? extends @Nullable Throwable> returned)
-            throws Throwable {
+            throws Exception {
         BreakerGate gate = handler.breaker();
         if (gate == null) {
             timeLimits.call(handler, event, call);
