@@ -6,6 +6,7 @@ import dev.millrace.redis.internal.CompanionKeys;
 import dev.millrace.redis.internal.RedisSource;
 import dev.millrace.validation.EventValidator;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -64,6 +65,11 @@ final class ConsumerOptions {
     EventValidator validator = EventValidator.none();
     BodyCodec codec = BodyCodec.json();
     final List<ConsumerHooks> hooks = new ArrayList<>();
+    ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
+
+    @Nullable
+    DeliveryObservationConvention observationConvention;
+
     InstantSource clock = Clock.systemUTC();
     LongSupplier ticker = System::nanoTime;
 
@@ -106,6 +112,7 @@ final class ConsumerOptions {
                 validator,
                 codec,
                 List.copyOf(hooks),
+                new Surroundings(observationRegistry, observationConvention),
                 clock,
                 ticker);
     }

@@ -7,6 +7,7 @@ import dev.millrace.validation.EventValidator;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -210,6 +211,21 @@ public final class ConsumerServerBuilder {
     /** Where the meters are registered, until close. Default: nowhere. */
     public ConsumerServerBuilder meterRegistry(MeterRegistry registry) {
         options.meterRegistry = registry;
+        return this;
+    }
+
+    /**
+     * Where calls of handlers are observed, for traces: linked to the publish by the context in the event's header. Default:
+     * nowhere, at no cost.
+     */
+    public ConsumerServerBuilder observationRegistry(ObservationRegistry registry) {
+        options.observationRegistry = registry;
+        return this;
+    }
+
+    /** What observations are called and carry. Default: OpenTelemetry's names, see {@link DeliveryObservationConvention}. */
+    public ConsumerServerBuilder observationConvention(DeliveryObservationConvention convention) {
+        options.observationConvention = convention;
         return this;
     }
 

@@ -30,6 +30,7 @@ record ConsumerSettings(
         EventValidator validator,
         BodyCodec codec,
         List<ConsumerHooks> hooks,
+        Surroundings surroundings,
         InstantSource clock,
         LongSupplier ticker) {
 

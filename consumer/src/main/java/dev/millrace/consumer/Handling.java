@@ -2,7 +2,6 @@ package dev.millrace.consumer;
 
 import dev.millrace.event.BodyCodec;
 import dev.millrace.event.BodyCodecException;
-import dev.millrace.event.DeliveryContext;
 import dev.millrace.validation.EventValidationException;
 import dev.millrace.validation.EventValidator;
 import dev.millrace.validation.Violation;
@@ -21,6 +20,7 @@ final class Handling {
     private final EventValidator validator;
     private final Hooks hooks;
     private final LongSupplier ticker;
+    private final Surroundings surroundings;
     private final WorkQueue work;
     private final Calls calls;
 
@@ -30,6 +30,7 @@ final class Handling {
         this.hooks = server.hooks();
         this.work = server.work();
         this.ticker = server.settings().ticker();
+        this.surroundings = server.settings().surroundings();
         this.calls = calls;
     }
 
@@ -113,18 +114,20 @@ final class Handling {
 
     private <T> boolean succeeds(Registration<T> registration, T body, EventInFlight event, long startedAt)
             throws InterruptedException {
-        try (DeliveryContext.Scope scope = DeliveryContext.open(event.header())) {
+        try {
             // The limit within the store's call: what took too long must not be committed.
-            event.home()
-                    .claims()
-                    .call(
-                            event,
-                            registration,
-                            () -> calls.call(
-                                    registration,
+            surroundings.call(
+                    event,
+                    () -> event.home()
+                            .claims()
+                            .call(
                                     event,
-                                    () -> registration.handler().handle(body, event.header(), event),
-                                    () -> null));
+                                    registration,
+                                    () -> calls.call(
+                                            registration,
+                                            event,
+                                            () -> registration.handler().handle(body, event.header(), event),
+                                            () -> null)));
             return true;
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.

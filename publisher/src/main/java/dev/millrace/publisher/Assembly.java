@@ -63,7 +63,8 @@ final class Assembly {
         Headers headers = new Headers(settings.origin(), chosen.clock, chosen.headers);
         Preparation preparation = new Preparation(headers, chosen.transformers, chosen.headers);
         engine.start();
-        Intake intake = new Intake(preparation, sealer, engine, meters);
+        Observations observations = new Observations(chosen.observationRegistry, chosen.observationConvention);
+        Intake intake = new Intake(preparation, sealer, engine, meters, observations);
         return new EventPublisher(settings, intake, engine, meters, keeper.closedBefore(closeConnections));
     }
 

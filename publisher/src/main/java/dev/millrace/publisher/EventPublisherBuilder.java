@@ -9,6 +9,7 @@ import dev.millrace.validation.EventValidator;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,6 +55,11 @@ public final class EventPublisherBuilder {
 
     @Nullable
     MeterRegistry registry;
+
+    ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
+
+    @Nullable
+    PublishObservationConvention observationConvention;
 
     InstantSource clock = InstantSource.system();
 
@@ -228,6 +234,21 @@ public final class EventPublisherBuilder {
     /** Where the meters {@code millrace.publisher.*} are registered until close. Default: nowhere. */
     public EventPublisherBuilder meterRegistry(MeterRegistry meterRegistry) {
         registry = Objects.requireNonNull(meterRegistry, "meterRegistry");
+        return this;
+    }
+
+    /**
+     * Where publishes are observed, for traces: from acceptance to being stored, the tracer's context in the event's header.
+     * Default: nowhere, at no cost.
+     */
+    public EventPublisherBuilder observationRegistry(ObservationRegistry registry) {
+        observationRegistry = Objects.requireNonNull(registry, "observationRegistry");
+        return this;
+    }
+
+    /** What observations are called and carry. Default: OpenTelemetry's names, see {@link PublishObservationConvention}. */
+    public EventPublisherBuilder observationConvention(PublishObservationConvention convention) {
+        observationConvention = Objects.requireNonNull(convention, "observationConvention");
         return this;
     }
 

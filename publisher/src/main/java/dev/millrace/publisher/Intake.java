@@ -20,12 +20,19 @@ final class Intake {
     private final EventSealer sealer;
     private final Engine engine;
     private final PublisherMeters meters;
+    private final Observations observations;
 
-    Intake(Preparation preparation, EventSealer sealer, Engine engine, PublisherMeters meters) {
+    Intake(
+            Preparation preparation,
+            EventSealer sealer,
+            Engine engine,
+            PublisherMeters meters,
+            Observations observations) {
         this.preparation = preparation;
         this.sealer = sealer;
         this.engine = engine;
         this.meters = meters;
+        this.observations = observations;
     }
 
     Preparation preparation() {
@@ -81,7 +88,7 @@ final class Intake {
                 return dropped(given.header());
             }
             countedAs = event.header().type();
-            return accept(seal.apply(event), event.header(), blockNanos);
+            return observations.observe(event, traced -> accept(seal.apply(traced), traced.header(), blockNanos));
         } catch (RuntimeException e) {
             meters.refused(countedAs);
             throw e;

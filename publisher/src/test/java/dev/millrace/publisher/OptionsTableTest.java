@@ -53,7 +53,7 @@ class OptionsTableTest {
 
     private static List<Path> sources(String test) throws IOException {
         List<Path> found = new ArrayList<>();
-        for (String module : List.of("event", "redis", "validation", "routing", "publisher")) {
+        for (String module : List.of("event", "redis", "validation", "routing", "publisher", "samples")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
                 files.filter(file -> file.endsWith(test + ".java")).forEach(found::add);
             }
