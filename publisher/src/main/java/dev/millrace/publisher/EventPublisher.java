@@ -158,7 +158,8 @@ public final class EventPublisher implements AutoCloseable {
      * @throws IllegalStateException if the publisher is closed
      */
     public List<CompletableFuture<PublishReceipt>> publishAll(List<Event> events) {
-        return intake.publishEach(events, preparation::complete);
+        Objects.requireNonNull(events, "events");
+        return intake.publishEach(events, event -> preparation.complete(Objects.requireNonNull(event, "event")));
     }
 
     /**
@@ -171,6 +172,7 @@ public final class EventPublisher implements AutoCloseable {
      */
     public List<CompletableFuture<PublishReceipt>> publishAll(String type, List<?> bodies) {
         Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(bodies, "bodies");
         return intake.publishEach(bodies, body -> preparation.fresh(type, body, header -> {}));
     }
 
@@ -263,14 +265,12 @@ public final class EventPublisher implements AutoCloseable {
      * threads and connections; Redis connections that were handed in stay open. Further calls wait for the first one, and
      * have no effect after it. An interrupt brings the deadline forward to now.
      *
-     * @param timeout how long to go on sending; zero = what is left fails at once
+     * @param timeout how long to go on sending, at most 365 days; zero = what is left fails at once
      * @return what was accepted and not delivered; the same from every call once the publisher is closed
      * @throws IllegalStateException in a callback of a publish or flush, which would wait for itself
      */
     public CloseReport close(Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout: got " + timeout + "; use zero or more");
-        }
+        Checks.between("timeout", timeout, Duration.ZERO, PublisherSettings.LONGEST);
         return engine.close(timeout, () -> {
             closeConnections.run();
             meters.close();

@@ -13,7 +13,7 @@ import java.time.Duration;
 record PublisherSettings(
         String origin, BatchLimits batch, Buffer buffer, Timeouts timeouts, Delivery delivery, int maxEventBytes) {
 
-    private static final Duration LONGEST = Duration.ofDays(365);
+    static final Duration LONGEST = Duration.ofDays(365);
     private static final int LARGEST_ENTRY = 512 << 20;
 
     PublisherSettings {

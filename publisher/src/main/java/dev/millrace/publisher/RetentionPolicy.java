@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.internal.Checks;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How long a stream keeps what all its groups have handled. Immutable.
@@ -18,7 +19,8 @@ public final class RetentionPolicy {
     public enum WhenHeldBack {
         /** The stream grows, with a warning and a meter. The default. */
         GROW,
-        /** Publishing to the stream fails with {@link StreamFullException} while it is longer than allowed. */
+        /** Publishing to the stream fails with {@link StreamFullException} while it is longer than {@link #maxLength}, which
+         * must be set. */
         REFUSE,
         /** The oldest entries go all the same, and are lost to that group: counted, and logged as errors. */
         FORCE
@@ -70,7 +72,16 @@ public final class RetentionPolicy {
 
     /** What happens while a group keeps a stream above these limits. Default: {@link WhenHeldBack#GROW}. */
     public RetentionPolicy whenHeldBack(WhenHeldBack choice) {
-        return new RetentionPolicy(maxAge, maxLength, maxDeadLetterAge, choice);
+        return new RetentionPolicy(maxAge, maxLength, maxDeadLetterAge, Objects.requireNonNull(choice, "whenHeldBack"));
+    }
+
+    /** REFUSE goes by the length alone: without one it would never refuse. */
+    RetentionPolicy requireConsistent() {
+        if (whenHeldBack == WhenHeldBack.REFUSE && maxLength == ANY_LENGTH) {
+            throw new IllegalArgumentException("retention.whenHeldBack: got REFUSE without a maxLength, by which it"
+                    + " refuses; use maxLength(entries), GROW or FORCE");
+        }
+        return this;
     }
 
     Duration maxAge() {

@@ -3,6 +3,7 @@ package dev.millrace.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.publisher.RetentionPolicy.WhenHeldBack;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -59,6 +60,10 @@ class EventPublisherBuilderTest {
                 row("closeTimeout", "PT-0.001S", b -> b.closeTimeout(NEGATIVE)),
                 row("failedEvents.events", "-1", b -> b.failedEvents(-1, 0)),
                 row("failedEvents.bytes", "-1", b -> b.failedEvents(0, -1)),
+                row(
+                        "retention.whenHeldBack",
+                        "REFUSE",
+                        b -> b.retention(RetentionPolicy.defaults().whenHeldBack(WhenHeldBack.REFUSE))),
                 row("batch.maxEvents", "0", b -> b.batch(BatchLimits.defaults().withMaxEvents(0))),
                 row("batch.maxEvents", "-1", b -> b.batch(BatchLimits.defaults().withMaxEvents(-1))),
                 row("batch.maxBytes", "0", b -> b.batch(BatchLimits.defaults().withMaxBytes(0))),

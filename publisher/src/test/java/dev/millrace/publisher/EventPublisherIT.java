@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.event.EventType;
+import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisSetupException;
 import dev.millrace.routing.Routing;
 import dev.millrace.testkit.RedisExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,22 @@ class EventPublisherIT {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("millrace-publisher"));
+    }
+
+    @Test
+    void a_shared_redis_that_was_closed_too_early_fails_events_at_once_as_not_stored() {
+        Redis shared = Redis.connect(REDIS.uri());
+        try (EventPublisher publisher = publisher().redis(shared).build()) {
+            publisher.publish("order.paid", new OrderPaid("o-1", 1)).join();
+            shared.close();
+            assertThat(publisher.publish("order.paid", new OrderPaid("o-2", 2)))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            PublishException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED))
+                    .withMessageContaining("is closed");
+        }
     }
 
     @Test

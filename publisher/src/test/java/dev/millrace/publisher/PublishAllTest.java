@@ -9,6 +9,7 @@ import dev.millrace.event.InvalidEventException;
 import dev.millrace.validation.EventValidationException;
 import dev.millrace.validation.Violation;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,29 @@ class PublishAllTest {
         futures.get(1).join();
         assertThat(target.entries()).hasSize(1);
         assertThat(publisher.failedEvents()).as("nothing was accepted").isEmpty();
+    }
+
+    @Test
+    void a_null_is_refused_by_its_name_and_hides_no_other() {
+        List<CompletableFuture<PublishReceipt>> futures =
+                publisher.publishAll(Arrays.asList(null, Event.of("order.paid", BODY)));
+        assertThat(futures.get(0))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(NullPointerException.class)
+                .havingCause()
+                .withMessage("event");
+        assertThat(futures.get(1)).succeedsWithin(Duration.ofSeconds(10));
+        assertThatThrownBy(() -> publisher.publishAll((List<Event>) null)).hasMessage("events");
+        assertThatThrownBy(() -> publisher.publishAll("order.paid", null)).hasMessage("bodies");
+        assertThatThrownBy(() -> publisher.close(null)).hasMessage("timeout");
+        assertThatThrownBy(() -> publisher.close(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("timeout: got PT")
+                .hasMessageEndingWith("use PT0S to PT8760H");
+        assertThatThrownBy(() -> publisher.publish("order.paid", BODY, header -> header.context("role", null)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("context member 'role'");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.millrace.event.internal;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Refuses configuration values, naming key, value and mend. */
 public final class Checks {
@@ -24,7 +25,7 @@ public final class Checks {
      * @throws IllegalArgumentException with key, value and range
      */
     public static void between(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+        if (Objects.requireNonNull(value, key).compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(key + ": got " + value + "; use " + least + " to " + most);
         }
     }

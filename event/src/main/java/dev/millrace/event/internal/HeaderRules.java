@@ -4,6 +4,7 @@ import dev.millrace.event.InvalidEventException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,7 @@ public final class HeaderRules {
      */
     public static void requireContext(Map<String, String> context, String name, String value) {
         requireName("name of a context member", name);
+        Objects.requireNonNull(value, () -> "value of context member '" + name + "'; leave the member out instead");
         text("value of a context member", value, 0, MAX_CONTEXT_VALUE);
         if (context.size() >= MAX_CONTEXT_MEMBERS && !context.containsKey(name)) {
             throw new InvalidEventException(

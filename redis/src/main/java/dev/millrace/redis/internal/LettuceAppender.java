@@ -51,13 +51,13 @@ final class LettuceAppender implements StreamAppender {
                 batch.fail(new RedisFault(Kind.NOT_CONNECTED, "the connection was lost with what was sent before"));
                 return batch.future();
             }
-            endAfter(sending.timeout(), batch);
             CompletableFuture<StatefulConnection<byte[], byte[]>> connection = wire.connection();
             if (waiting.isEmpty() && connection.isDone() && !connection.isCompletedExceptionally()) {
                 batch.dispatch(connection.join());
             } else {
                 await(connection, batch);
             }
+            endAfter(sending.timeout(), batch); // last: where everything is closed there is no timer any more
             return batch.future();
         } finally {
             lock.unlock();

@@ -28,6 +28,12 @@ record RedisAddress(List<RedisURI> uris, boolean cluster, String text) {
     /** Stricter than Lettuce, which takes {@code host:port} with a letter in the port for a host's name. */
     private static final Pattern HOSTS = Pattern.compile(NODE + "(," + NODE + ")*([/#].*)?");
 
+    /** Which Lettuce would take for 6379. */
+    private static final Pattern PORT_0 = Pattern.compile(":0+(?=[,/#]|$)");
+
+    /** A user or password with a character that ends the part of an address that it stands in. */
+    private static final Pattern BARE_SECRET = Pattern.compile("//[^@]*[/?#].*@");
+
     /** How long a server may take to answer the greeting of a new connection. */
     private static final Duration GREETING = Duration.ofSeconds(10);
 
@@ -38,7 +44,9 @@ record RedisAddress(List<RedisURI> uris, boolean cluster, String text) {
         if (!SCHEMES.contains(scheme)) {
             throw new RedisSetupException("redis: got \"" + shown + "\", which names no known kind of Redis; " + FORMS);
         }
-        if (!HOSTS.matcher(shown.substring(colon + 3)).matches()) {
+        if (!HOSTS.matcher(shown.substring(colon + 3)).matches()
+                || PORT_0.matcher(shown).find()
+                || BARE_SECRET.matcher(uri).find()) {
             throw unreadable(shown);
         }
         boolean cluster = scheme.endsWith("-cluster");

@@ -74,6 +74,11 @@ class RedisAddressTest {
                 "redis-cluster://",
                 "redis-sentinel://",
                 "redis://user:secret@host:99999999",
+                "redis://localhost:0",
+                "redis-cluster://a:1,b:00",
+                "redis://user:sec#secret@host",
+                "redis://user:sec/secret@host",
+                "redis://user:sec?secret@host",
                 "redis-cluster://user:secret@a:x,b",
             })
     void what_cannot_be_read_is_told_in_one_line_without_secrets(String uri) {
