@@ -5,6 +5,7 @@ import dev.millrace.event.DeliveryContext;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.DecodedEvent;
 import dev.millrace.redis.internal.StreamEntry;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,10 +67,11 @@ final class HandlerTarget<T> implements ReplayTarget {
     }
 
     private boolean repeats(Delivery delivery, long millis) {
-        String identity = policy.identityOf(delivery);
-        if (identity == null) {
+        byte[] key = policy.keyOf(delivery);
+        if (key == null) {
             return false;
         }
+        String identity = HexFormat.of().formatHex(key);
         long oldest = millis - policy.window().toMillis();
         Iterator<Long> times = seen.values().iterator();
         while (times.hasNext() && (seen.size() > MOST_REMEMBERED || times.next() < oldest)) {
