@@ -37,7 +37,7 @@ class DeadLettersIT extends DeadLetterTests {
             assertThat(failed.group()).isEqualTo(TestStream.GROUP);
             assertThat(failed.entryId()).isEqualTo(entry);
             assertThat(failed.failure().message()).isEqualTo("no such customer");
-            assertThat(failed.failure().stack()).contains("DeadLettersIT");
+            assertThat(failed.failure().stack()).contains("DeadLetterTests");
             assertThat(failed.failure().attempts()).isEqualTo(1);
             assertThat(failed.header().type()).isEqualTo("order.paid");
             assertThat(new String(failed.body().copy(), java.nio.charset.StandardCharsets.UTF_8))
