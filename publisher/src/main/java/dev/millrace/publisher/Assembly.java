@@ -73,7 +73,7 @@ final class Assembly {
         EntryWriter unused = new EntryWriter(chosen.codec, chosen.wireForm); // refuses what does not go together
         chosen.grouping.requireFor(chosen.delivery);
         InlineExecutors.refuse(chosen.executor);
-        RetentionPolicy checked = chosen.retention.requireConsistent();
+        chosen.retention.requireConsistent();
         return new PublisherSettings(
                 chosen.origin,
                 chosen.batch,

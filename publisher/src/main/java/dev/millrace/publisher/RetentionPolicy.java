@@ -76,12 +76,11 @@ public final class RetentionPolicy {
     }
 
     /** REFUSE goes by the length alone: without one it would never refuse. */
-    RetentionPolicy requireConsistent() {
+    void requireConsistent() {
         if (whenHeldBack == WhenHeldBack.REFUSE && maxLength == ANY_LENGTH) {
             throw new IllegalArgumentException("retention.whenHeldBack: got REFUSE without a maxLength, by which it"
                     + " refuses; use maxLength(entries), GROW or FORCE");
         }
-        return this;
     }
 
     Duration maxAge() {
