@@ -92,6 +92,9 @@ final class Settlement {
 
     /** The event is given up while an attempt of it is unanswered. */
     void failInFlight(PendingEvent event, String reason) {
+        if (event.outcomeUnknown()) {
+            meters.suspectedDuplicate(event.type());
+        }
         event.failedInFlight(reason);
         failed(event);
     }

@@ -211,20 +211,6 @@ class EventPublisherTest {
         }
     }
 
-    @Test
-    void an_idle_publisher_parks_until_it_asks_whether_redis_is_there() {
-        EventPublisher publisher = start();
-        publisher.publish("a.b", BODY).join();
-        Thread loop = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("millrace-publisher-billing"))
-                .findAny()
-                .orElseThrow();
-        while (loop.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
-        assertThat(loop.isDaemon()).isTrue();
-    }
-
     private static void join(Thread thread) {
         try {
             thread.join();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.redis.RedisSetupException;
+import dev.millrace.routing.Routing;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,18 +94,25 @@ class RefusalIT {
     @Test
     void one_poison_event_among_100_000_fails_alone() throws Exception {
         server.cli("SET", "poison-events", "x");
+        // One group, and so one batch with its neighbours, whatever its stream.
+        Routing apart = Routing.builder()
+                .route("order.poison")
+                .toStream("poison-events")
+                .build();
         List<CompletableFuture<PublishReceipt>> futures = new ArrayList<>();
-        try (EventPublisher publisher =
-                publisher().grouping(BatchGrouping.byFirstSegments(1)).build()) {
+        try (EventPublisher publisher = publisher()
+                .routing(apart)
+                .grouping(BatchGrouping.byFirstSegments(1))
+                .build()) {
             for (int i = 0; i < 100_000; i++) {
-                futures.add(publisher.publish(i == 50_000 ? "poison.a" : "order.paid", BODY));
+                futures.add(publisher.publish(i == 50_000 ? "order.poison" : "order.paid", BODY));
             }
             publisher.flush().get(40, TimeUnit.SECONDS);
             assertThat(futures.stream().filter(CompletableFuture::isCompletedExceptionally))
                     .containsExactly(futures.get(50_000));
             assertThat(publisher.failedEvents())
                     .singleElement()
-                    .satisfies(failed -> assertThat(failed.type()).isEqualTo("poison.a"));
+                    .satisfies(failed -> assertThat(failed.type()).isEqualTo("order.poison"));
         }
         assertThat(server.cli("XLEN", "order-events")).isEqualTo("99999");
     }
