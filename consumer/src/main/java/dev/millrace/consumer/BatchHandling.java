@@ -28,24 +28,25 @@ final class BatchHandling {
             return;
         }
         long startedAt = handling.now();
-        List<EventInFlight> readable = new ArrayList<>(events.size());
+        List<Turn> turns = new ArrayList<>(events.size());
         List<Batch.Item<T>> items = new ArrayList<>(events.size());
         boolean all = true;
         for (EventInFlight event : events) {
             all &= settled(event, () -> {
                 T body = handling.begin(handler, event, startedAt);
                 if (body != null) {
-                    readable.add(event);
-                    items.add(new Batch.Item<>(body, event.header(), event));
+                    Turn turn = handling.turn(handler, event, startedAt);
+                    turns.add(turn);
+                    items.add(new Batch.Item<>(body, event.header(), turn));
                 }
             });
         }
         if (items.isEmpty()) {
             calls.unused(handler);
         } else {
-            IdentityHashMap<Delivery, Throwable> failures = call(handler, readable.get(0), new Batch<>(items));
-            for (EventInFlight event : readable) {
-                all &= settled(event, () -> settle(handler, event, failures.get(event), startedAt, pool));
+            IdentityHashMap<Delivery, Throwable> failures = call(handler, turns.get(0).event(), new Batch<>(items));
+            for (Turn turn : turns) {
+                all &= settled(turn.event(), () -> settle(turn, failures.get(turn), pool));
             }
         }
         if (!all) {
@@ -64,22 +65,19 @@ final class BatchHandling {
         }
     }
 
-    private void settle(
-            Registration<?> handler, EventInFlight event, @Nullable Throwable failure, long startedAt, Pool pool)
-            throws InterruptedException {
-        Throwable outcome = failure == null ? completed(handler, event) : failure;
-        if (outcome == null) {
-            event.handlerSucceeded();
-            handling.goOn(event, startedAt, pool);
-        } else {
-            handling.failed(event, handler.options(), outcome, startedAt);
+    private void settle(Turn turn, @Nullable Throwable failure, Pool pool) throws InterruptedException {
+        Throwable outcome = failure == null ? completed(turn) : failure;
+        Turn.Word word = outcome == null ? turn.returned() : turn.threw(outcome);
+        if (handling.goesOn(turn, word)) {
+            handling.goOn(turn.event(), turn.startedAt(), pool);
         }
     }
 
     /** The batch's call was none of this event alone, so the store is told afterwards; null if all is well. */
-    private static @Nullable Throwable completed(Registration<?> handler, EventInFlight event) {
+    private static @Nullable Throwable completed(Turn turn) {
         try {
-            event.home().claims().call(event, handler, () -> {});
+            EventInFlight event = turn.event();
+            event.home().claims().call(event, turn.registration(), () -> {});
             return null;
         } catch (Exception | Error e) {
             return e;

@@ -64,12 +64,15 @@ final class ConsumerOptions {
     Duration consumerIdleLimit = Duration.ofHours(1);
     EventValidator validator = EventValidator.none();
     BodyCodec codec = BodyCodec.json();
+    final List<BodyCodec> moreCodecs = new ArrayList<>();
     final List<ConsumerHooks> hooks = new ArrayList<>();
     ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
 
     @Nullable
     DeliveryObservationConvention observationConvention;
 
+    final List<EventFilter> filters = new ArrayList<>();
+    final List<DeliveryTransformer> transformers = new ArrayList<>();
     InstantSource clock = Clock.systemUTC();
     LongSupplier ticker = System::nanoTime;
 
@@ -111,8 +114,11 @@ final class ConsumerOptions {
                         consumerIdleLimit),
                 validator,
                 codec,
+                new BodyCodecs(codec, moreCodecs),
                 List.copyOf(hooks),
                 new Surroundings(observationRegistry, observationConvention),
+                List.copyOf(filters),
+                List.copyOf(transformers),
                 clock,
                 ticker);
     }

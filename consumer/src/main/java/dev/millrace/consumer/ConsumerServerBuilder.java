@@ -196,9 +196,31 @@ public final class ConsumerServerBuilder {
         return this;
     }
 
-    /** Reads bodies. Default: {@link BodyCodec#json()}. */
+    /** Reads bodies that do not name a content type, or name this one's. Default: {@link BodyCodec#json()}. */
     public ConsumerServerBuilder bodyCodec(BodyCodec codec) {
         options.codec = codec;
+        return this;
+    }
+
+    /**
+     * Reads bodies of this codec's content type, besides the others; {@code application/octet-stream} is there already. A
+     * handler that takes {@code byte[]} needs none; what no codec can read for its handler is a dead letter (MALFORMED).
+     * Default: none.
+     */
+    public ConsumerServerBuilder addBodyCodec(BodyCodec codec) {
+        options.moreCodecs.add(codec);
+        return this;
+    }
+
+    /** Decides what is handled, after those added before have let it through. Default: everything. */
+    public ConsumerServerBuilder filter(EventFilter filter) {
+        options.filters.add(filter);
+        return this;
+    }
+
+    /** Changes events before their handlers see them, after those added before. Default: none. */
+    public ConsumerServerBuilder transform(DeliveryTransformer transformer) {
+        options.transformers.add(transformer);
         return this;
     }
 

@@ -29,8 +29,11 @@ record ConsumerSettings(
         Tuning tuning,
         EventValidator validator,
         BodyCodec codec,
+        BodyCodecs codecs,
         List<ConsumerHooks> hooks,
         Surroundings surroundings,
+        List<EventFilter> filters,
+        List<DeliveryTransformer> transformers,
         InstantSource clock,
         LongSupplier ticker) {
 

@@ -29,6 +29,7 @@ final class EntryInFlight {
     private volatile boolean trimmed;
     private volatile boolean settling;
     private volatile boolean effective;
+    private volatile boolean handedBack;
 
     /**
      * @param epoch the life of the group in which it was delivered
@@ -167,6 +168,15 @@ final class EntryInFlight {
 
     boolean isEffective() {
         return effective;
+    }
+
+    /** From now on it is left to others. */
+    void handBack() {
+        handedBack = true;
+    }
+
+    boolean isHandedBack() {
+        return handedBack;
     }
 
     String epoch() {

@@ -5,6 +5,7 @@ import dev.millrace.event.Body;
 import dev.millrace.event.Delivery;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.DecodedEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class EventInFlight implements Delivery {
 
     private final Subscription home;
     private final EntryInFlight entry;
-    private final DecodedEvent event;
+    private DecodedEvent event;
     private final List<Registration<?>> handlers;
     private int succeeded;
     private int attempt;
@@ -26,6 +27,9 @@ final class EventInFlight implements Delivery {
     private @Nullable String orderKey;
     private @Nullable Claim claim;
     private @Nullable Instant firstFailure;
+    private @Nullable Duration delay;
+    private boolean undecided;
+    private boolean transformed;
 
     EventInFlight(Subscription home, EntryInFlight entry, DecodedEvent event, List<Registration<?>> handlers) {
         this.home = home;
@@ -45,6 +49,44 @@ final class EventInFlight implements Delivery {
 
     Body body() {
         return event.body();
+    }
+
+    @Nullable
+    String contentType() {
+        return event.contentType();
+    }
+
+    /** It goes on with this header and this body, which is of the usual content type unless it is the one that came. */
+    void transformed(EventHeader header, Body body) {
+        transformed = true;
+        String contentType = body == event.body() ? event.contentType() : null;
+        event = new DecodedEvent(event.index(), header, body, contentType);
+    }
+
+    boolean isTransformed() {
+        return transformed;
+    }
+
+    /** Whether a filter has yet to decide, and its key to be claimed. */
+    boolean undecided() {
+        return undecided;
+    }
+
+    void undecided(boolean open) {
+        undecided = open;
+    }
+
+    /** It is to wait this long once its turn has come. */
+    void putOff(Duration time) {
+        delay = time;
+    }
+
+    /** How long it is to wait, said once; null if it need not. */
+    @Nullable
+    Duration takeDelay() {
+        Duration time = delay;
+        delay = null;
+        return time;
     }
 
     boolean unhandled() {
@@ -180,5 +222,24 @@ final class EventInFlight implements Delivery {
     @Override
     public int redriven() {
         return entry.markers().redriven();
+    }
+
+    @Override
+    public void skip(String reason) {
+        throw notNow("skip()");
+    }
+
+    @Override
+    public void ack() {
+        throw notNow("ack()");
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+        throw notNow("fail()");
+    }
+
+    private static IllegalStateException notNow(String call) {
+        return new IllegalStateException(call + " is for a handler, which decides what becomes of its event");
     }
 }

@@ -62,6 +62,7 @@ final class HandBack {
     }
 
     private void give(Map<EntryInFlight, Duration> delays) {
+        delays.keySet().forEach(EntryInFlight::handBack);
         home.custody().handBack(delays);
         delays.keySet().forEach(home.inFlight()::remove);
     }

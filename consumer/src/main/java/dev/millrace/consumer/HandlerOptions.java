@@ -31,6 +31,7 @@ public final class HandlerOptions {
         private @Nullable Duration timeLimit;
         private @Nullable Breaker circuitBreaker;
         private @Nullable IdempotencyPolicy idempotency;
+        private boolean manualAck;
         private Set<String> streams = Set.of();
         private Set<String> groups = Set.of();
 
@@ -48,6 +49,7 @@ public final class HandlerOptions {
             copy.timeLimit = timeLimit;
             copy.circuitBreaker = circuitBreaker;
             copy.idempotency = idempotency;
+            copy.manualAck = manualAck;
             copy.streams = streams;
             copy.groups = groups;
             return copy;
@@ -170,6 +172,15 @@ public final class HandlerOptions {
         return with(c -> c.idempotency = policy);
     }
 
+    /**
+     * Whether the handler says itself, by {@code delivery.ack()} or {@code delivery.fail(…)} and from any thread, what became of
+     * an event, and not by its return. Until then the event is held: kept alive, counted towards {@code maxPending}, and in
+     * the way of its key's later ones, but not of its permit. At close it is handed back. Default: no.
+     */
+    public HandlerOptions manualAck() {
+        return with(c -> c.manualAck = true);
+    }
+
     /** Only events of these streams, which the server must read. Default: all that the server reads. */
     public HandlerOptions streams(String... names) {
         return with(c -> c.streams = Set.of(names));
@@ -241,6 +252,10 @@ public final class HandlerOptions {
     @Nullable
     IdempotencyPolicy idempotency() {
         return choices.idempotency;
+    }
+
+    boolean isManualAck() {
+        return choices.manualAck;
     }
 
     Set<String> streams() {

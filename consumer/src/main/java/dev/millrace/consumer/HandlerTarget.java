@@ -100,6 +100,21 @@ final class HandlerTarget<T> implements ReplayTarget {
         }
 
         @Override
+        public void skip(String reason) {
+            // Nothing is pending that would end differently.
+        }
+
+        @Override
+        public void ack() {
+            // Nothing is pending that would wait for it.
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            throw new IllegalStateException("failed in a replay", cause);
+        }
+
+        @Override
         public boolean replayed() {
             return true;
         }

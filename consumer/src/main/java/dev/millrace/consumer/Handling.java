@@ -1,10 +1,10 @@
 package dev.millrace.consumer;
 
-import dev.millrace.event.BodyCodec;
 import dev.millrace.event.BodyCodecException;
 import dev.millrace.validation.EventValidationException;
 import dev.millrace.validation.EventValidator;
 import dev.millrace.validation.Violation;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,8 @@ final class Handling {
 
     private static final Logger log = LoggerFactory.getLogger(Handling.class);
 
-    private final BodyCodec codec;
+    private final BodyCodecs codecs;
+    private final Transformation transformation;
     private final EventValidator validator;
     private final Hooks hooks;
     private final LongSupplier ticker;
@@ -25,7 +26,8 @@ final class Handling {
     private final Calls calls;
 
     Handling(ServerParts server, Calls calls) {
-        this.codec = server.settings().codec();
+        this.codecs = server.settings().codecs();
+        this.transformation = new Transformation(server.settings().transformers(), codecs.usual());
         this.validator = server.settings().validator();
         this.hooks = server.hooks();
         this.work = server.work();
@@ -38,8 +40,26 @@ final class Handling {
         return ticker.getAsLong();
     }
 
+    /** Whether an event about which a filter has yet to decide is to be handled now. */
+    boolean admit(EventInFlight event) throws InterruptedException {
+        if (!event.undecided()) {
+            return true;
+        }
+        Admission admission = event.home().admission();
+        try {
+            if (!admission.admit(event)) {
+                return false;
+            }
+        } catch (Throwable e) {
+            event.entry().attemptBegins(event.attempt());
+            failed(event, HandlerOptions.defaults(), e, now());
+            return false;
+        }
+        return admission.claim(event);
+    }
+
     /**
-     * Settles the event, or passes it on, in every case but one.
+     * Settles the event, or passes it on, unless its handler will say later what became of it.
      *
      * @param pool the worker's, whose handlers it calls
      * @throws InterruptedException if the server's close interrupted the handler: the event stays pending, to be handed back
@@ -48,13 +68,24 @@ final class Handling {
         goOn(event, now(), pool);
     }
 
-    private void begin(EventInFlight event) {
+    /** Whether its handlers are to be called; if not, it is settled. */
+    private boolean begins(EventInFlight event, long startedAt) throws InterruptedException {
         if (event.beginsAttempt()) {
             if (event.entry().attemptBegins(event.attempt()) && event.attempt() > 1) {
                 event.home().meters().count(Counted.RETRIED);
             }
             hooks.before(event);
         }
+        try {
+            if (transformation.apply(event)) {
+                return true;
+            }
+        } catch (Throwable e) {
+            failed(event, HandlerOptions.defaults(), e, startedAt);
+            return false;
+        }
+        event.home().settlement().skipped(event, "by a transformer");
+        return false;
     }
 
     /** Calls the handlers that are left; without any, the event is handled. */
@@ -63,8 +94,11 @@ final class Handling {
             if (work.passOn(event, pool) || !succeeds(registration, event, startedAt)) {
                 return;
             }
-            event.handlerSucceeded();
         }
+        succeeded(event, startedAt);
+    }
+
+    private void succeeded(EventInFlight event, long startedAt) {
         event.entry().effective();
         hooks.after(event);
         event.home().settlement().handled(event);
@@ -84,20 +118,27 @@ final class Handling {
                 calls.unused(registration);
             }
         }
-        return body != null && succeeds(registration, body, event, startedAt);
+        if (body == null) {
+            return false;
+        }
+        Turn turn = turn(registration, event, startedAt);
+        return goesOn(turn, call(registration, body, turn));
+    }
+
+    Turn turn(Registration<?> registration, EventInFlight event, long startedAt) {
+        return new Turn(event, registration, startedAt, this::lateWord);
     }
 
     /** The body, for a batch; null if that settled the event. */
     <T> @Nullable T begin(Registration<T> registration, EventInFlight event, long startedAt)
             throws InterruptedException {
-        begin(event);
-        return read(registration, event, startedAt);
+        return begins(event, startedAt) ? read(registration, event, startedAt) : null;
     }
 
     private <T> @Nullable T read(Registration<T> registration, EventInFlight event, long startedAt)
             throws InterruptedException {
         try {
-            T body = codec.decode(event.body(), registration.bodyClass());
+            T body = codecs.decode(event.contentType(), event.body(), registration.bodyClass());
             List<Violation> violations = validator.validate(event.header().type(), body);
             if (!violations.isEmpty()) {
                 throw new EventValidationException(event.header().type(), violations);
@@ -112,8 +153,8 @@ final class Handling {
         return null;
     }
 
-    private <T> boolean succeeds(Registration<T> registration, T body, EventInFlight event, long startedAt)
-            throws InterruptedException {
+    private <T> Turn.@Nullable Word call(Registration<T> registration, T body, Turn turn) {
+        EventInFlight event = turn.event();
         try {
             // The limit within the store's call: what took too long must not be committed.
             surroundings.call(
@@ -126,13 +167,54 @@ final class Handling {
                                     () -> calls.call(
                                             registration,
                                             event,
-                                            () -> registration.handler().handle(body, event.header(), event),
+                                            () -> registration.handler().handle(body, event.header(), turn),
                                             () -> null)));
-            return true;
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.
-            failed(event, registration.options(), failure, startedAt);
+            return turn.threw(failure);
+        }
+        return turn.returned();
+    }
+
+    /**
+     * Whether the next handler's turn has come; if not, the event is settled, or its handler has not said yet what became of it.
+     *
+     * @param word null for that
+     */
+    boolean goesOn(Turn turn, Turn.@Nullable Word word) throws InterruptedException {
+        if (word instanceof Turn.Failed failed) {
+            failed(turn.event(), turn.registration().options(), failed.cause(), turn.startedAt());
             return false;
+        }
+        return goesOn(turn.event(), word);
+    }
+
+    private static boolean goesOn(EventInFlight event, Turn.@Nullable Word word) {
+        if (word instanceof Turn.Skipped skipped) {
+            // A handler has run: whoever owns the entry by now, it is not to be handled again.
+            event.entry().effective();
+            event.home().settlement().skipped(event, skipped.reason());
+        } else if (word instanceof Turn.Done) {
+            event.handlerSucceeded();
+            return true;
+        }
+        return false;
+    }
+
+    /** On a thread of the application: it must not wait for Redis. */
+    private void lateWord(Turn turn) {
+        EventInFlight event = turn.event();
+        if (turn.word() instanceof Turn.Failed failed) {
+            event.home().meters().failed(event.header(), now() - turn.startedAt());
+            event.home()
+                    .retries()
+                    .add(new Waiting.Failure(event, turn.registration().options(), failed.cause()), Duration.ZERO);
+        } else if (goesOn(event, turn.word())) {
+            if (event.openHandlers().isEmpty()) {
+                succeeded(event, turn.startedAt());
+            } else {
+                event.home().retries().add(new Waiting.Retry(event, false), Duration.ZERO);
+            }
         }
     }
 

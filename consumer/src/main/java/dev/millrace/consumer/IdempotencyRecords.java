@@ -144,6 +144,25 @@ public final class IdempotencyRecords {
         }
 
         @Override
+        public void skip(String reason) {
+            throw noHandler();
+        }
+
+        @Override
+        public void ack() {
+            throw noHandler();
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            throw noHandler();
+        }
+
+        private static IllegalStateException noHandler() {
+            return new IllegalStateException("idempotency: a lookup hands nothing to a handler");
+        }
+
+        @Override
         public boolean replayed() {
             return false;
         }

@@ -25,7 +25,8 @@ final class Intake {
     private final HandlerRegistry handlers;
     private final UnhandledPolicy unhandled;
     private final OrderPolicy order;
-    private final Claims claims;
+    private final Admission admission;
+    private final BodyCodecs codecs;
     private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
 
     Intake(Subscription home, HandlerRegistry handlers, ConsumerSettings settings, Claims claims) {
@@ -33,7 +34,8 @@ final class Intake {
         this.handlers = handlers;
         this.unhandled = settings.unhandled();
         this.order = settings.order();
-        this.claims = claims;
+        this.admission = new Admission(home, settings.filters(), claims);
+        this.codecs = settings.codecs();
     }
 
     /**
@@ -58,7 +60,7 @@ final class Intake {
         }
         boolean done = false;
         try {
-            List<EventInFlight> opened = claims.settleDuplicates(ordered(openAll(entries)));
+            List<EventInFlight> opened = admission.claimed(ordered(openAll(entries)));
             done = true;
             return opened;
         } finally {
@@ -91,7 +93,7 @@ final class Intake {
         List<EventInFlight> opened = new ArrayList<>(entries.size());
         List<EntryInFlight> left = new ArrayList<>();
         for (EntryInFlight entry : entries) {
-            List<EventInFlight> events = decode(entry);
+            List<EventInFlight> events = admission.filtered(decode(entry));
             if (unhandled == UnhandledPolicy.LEAVE_PENDING && events.stream().anyMatch(EventInFlight::unhandled)) {
                 // The whole entry: half of it cannot be left pending.
                 events.stream().filter(EventInFlight::unhandled).forEach(this::warn);
@@ -129,14 +131,41 @@ final class Intake {
         try {
             events = decodeWanted(entry);
         } catch (MalformedEntryException e) {
-            log.warn("entry {} of {} is malformed: {}", entry.id(), home.name(), e.getMessage());
-            home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.MALFORMED, e, home.now()));
+            malformed(entry, e);
             return List.of();
         }
         entry.events(events.size());
-        return events.stream()
+        List<EventInFlight> opened = events.stream()
                 .map(event -> new EventInFlight(home, entry, event, handlers.handlersFor(home.name(), event.header())))
                 .toList();
+        for (EventInFlight event : opened) {
+            if (!readable(event)) {
+                return List.of();
+            }
+        }
+        return opened;
+    }
+
+    private boolean readable(EventInFlight event) {
+        String contentType = event.contentType();
+        if (event.openHandlers().stream().allMatch(handler -> codecs.canRead(contentType, handler.bodyClass()))) {
+            return true;
+        }
+        malformed(
+                event.entry(),
+                new MalformedEntryException("no body codec for content type '" + contentType + "'; known are "
+                        + codecs.contentTypes() + ": add one, or take byte[]"));
+        return false;
+    }
+
+    private void malformed(EntryInFlight entry, MalformedEntryException why) {
+        log.warn("entry {} of {} is malformed: {}", entry.id(), home.name(), why.getMessage());
+        home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.MALFORMED, why, home.now()));
+    }
+
+    /** Decides about what a filter has put off, or could not decide. */
+    Admission admission() {
+        return admission;
     }
 
     private static List<DecodedEvent> decodeWanted(EntryInFlight entry) {
@@ -160,7 +189,7 @@ final class Intake {
         if (unhandled == UnhandledPolicy.DEAD_LETTER) {
             home.settlement().bury(Burial.of(event, DeadLetterReason.NO_HANDLER, null, home.now()));
         } else {
-            home.settlement().skipped(event);
+            home.settlement().skipped(event, "no handler");
         }
     }
 

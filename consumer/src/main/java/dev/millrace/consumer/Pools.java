@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -53,7 +54,13 @@ final class Pools {
     /** Puts it before its workers, if it is its turn. */
     void enter(EventInFlight event, boolean first) {
         if (gates.enterLane(event)) {
-            offer(event, first);
+            Duration delay = event.takeDelay();
+            if (delay == null) {
+                offer(event, first);
+            } else {
+                // It holds its key's turn meanwhile.
+                event.home().retries().add(new Waiting.Retry(event, false), delay);
+            }
         }
     }
 

@@ -88,6 +88,8 @@ final class RetryLoop implements Loop {
             while (!due.isEmpty()) {
                 if (due.peekFirst() instanceof Waiting.Bury bury) {
                     home.settlement().bury(bury.burial());
+                } else if (due.peekFirst() instanceof Waiting.Failure failure) {
+                    home.settlement().failed(failure.event(), failure.handler(), failure.cause());
                 } else if (due.peekFirst() instanceof Waiting.Retry retry) {
                     if (retry.newAttempt()) {
                         retry.event().nextAttempt();

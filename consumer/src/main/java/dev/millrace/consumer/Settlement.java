@@ -8,6 +8,8 @@ import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ final class Settlement {
     private static final int MAX_REDIS_RETRIES = 30;
 
     private static final int SAY_EVERY = 1_000;
+    private static final int MAX_SAID = 200;
 
     private final Subscription home;
     private final StreamGroup group;
@@ -28,6 +31,7 @@ final class Settlement {
     private final Hooks hooks;
     private final RetryPolicy retry;
     private final String deadLetterStream;
+    private final Set<String> saidReasons = ConcurrentHashMap.newKeySet();
 
     Settlement(Subscription home, ServerParts server, StreamGroup group, String deadLetterStream) {
         this.home = home;
@@ -46,14 +50,23 @@ final class Settlement {
     }
 
     void duplicate(EventInFlight event) {
+        work.leave(event);
         home.meters().count(Counted.DUPLICATES);
         log.debug("event {} ({}) is a duplicate", event.header().id(), event.entryId());
         eventEnded(event.entry());
     }
 
-    void skipped(EventInFlight event) {
+    /** Passed over by a rule of the application. */
+    void skipped(EventInFlight event, String reason) {
         work.leave(event);
         home.meters().count(Counted.SKIPPED);
+        if (saidReasons.size() < MAX_SAID && saidReasons.add(reason)) {
+            log.info(
+                    "{}: event {} is skipped: {} (each reason is said once)",
+                    home.name(),
+                    event.header().id(),
+                    reason);
+        }
         eventEnded(event.entry());
     }
 

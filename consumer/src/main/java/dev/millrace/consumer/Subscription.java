@@ -299,6 +299,10 @@ final class Subscription {
         return settlement;
     }
 
+    Admission admission() {
+        return intake.admission();
+    }
+
     AckLoop acks() {
         return acks;
     }

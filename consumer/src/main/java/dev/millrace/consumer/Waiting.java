@@ -17,6 +17,14 @@ sealed interface Waiting {
         }
     }
 
+    /** What comes of a failure that was told by a thread of the application, which must not wait for Redis. */
+    record Failure(EventInFlight event, HandlerOptions handler, Throwable cause) implements Waiting {
+        @Override
+        public EntryInFlight entry() {
+            return event.entry();
+        }
+    }
+
     /** A move to the dead letters that Redis did not do yet. */
     record Bury(Burial burial) implements Waiting {
         @Override

@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.RedisFaultException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,12 @@ final class WorkerLoop implements Runnable {
 
     /** One event or batch, from here to its end or to its wait. */
     void runOnce(List<EventInFlight> events) throws InterruptedException {
-        List<EventInFlight> ours = events.stream().filter(WorkerLoop::mayBegin).toList();
+        List<EventInFlight> ours = new ArrayList<>(events.size());
+        for (EventInFlight event : events) {
+            if (mayBegin(event)) {
+                ours.add(event);
+            }
+        }
         ours.forEach(event -> event.entry().running(1));
         try {
             Registration<?> batching = pool.batching();
@@ -104,7 +110,7 @@ final class WorkerLoop implements Runnable {
         }
     }
 
-    private static boolean mayBegin(EventInFlight event) {
+    private boolean mayBegin(EventInFlight event) throws InterruptedException {
         Subscription home = event.home();
         EntryInFlight entry = event.entry();
         try {
@@ -115,6 +121,9 @@ final class WorkerLoop implements Runnable {
         } catch (RedisFaultException e) {
             home.quietTime().begin();
             home.retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
+            return false;
+        }
+        if (!handling.admit(event)) {
             return false;
         }
         return true;

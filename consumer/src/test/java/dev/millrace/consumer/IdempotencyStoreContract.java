@@ -45,6 +45,21 @@ abstract class IdempotencyStoreContract {
         }
 
         @Override
+        public void skip(String reason) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void ack() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            throw new UnsupportedOperationException(cause);
+        }
+
+        @Override
         public boolean replayed() {
             return false;
         }

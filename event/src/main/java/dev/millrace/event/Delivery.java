@@ -1,6 +1,9 @@
 package dev.millrace.event;
 
-/** One event on its way to one handler: where it stands and how often it has been tried. */
+/**
+ * One event on its way to one handler: where it stands and how often it has been tried, and what the handler says of it.
+ * Thread-safe.
+ */
 public interface Delivery {
 
     /**
@@ -72,4 +75,29 @@ public interface Delivery {
      * @return 0 if it was never redriven
      */
     int redriven();
+
+    /**
+     * Says that the event is not to be handled: it is acknowledged and counted as skipped once this handler has returned, and
+     * its later handlers do not run. What the handler says after that, or throws, changes nothing.
+     *
+     * @param reason for the log, without content of the event
+     * @throws IllegalStateException outside of a handler, or after it has ended
+     */
+    void skip(String reason);
+
+    /**
+     * In manual mode, says that the event is handled, from any thread; until then it stays held. Again has no effect.
+     *
+     * @throws IllegalStateException if the handler was not added with manual acknowledgement, if its attempt has failed
+     *     before, or if the event was handed back because the server closed: then it will be handled again
+     */
+    void ack();
+
+    /**
+     * In manual mode, says that this attempt has failed, from any thread: as if the handler had thrown this.
+     *
+     * @param cause why it failed
+     * @throws IllegalStateException as {@link #ack()}
+     */
+    void fail(Throwable cause);
 }

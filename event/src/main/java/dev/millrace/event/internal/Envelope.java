@@ -50,6 +50,10 @@ record Envelope(HeaderReader header, Body body) {
     }
 
     DecodedEvent event(int index, String fallbackId) {
-        return new DecodedEvent(index, header.build(body, fallbackId), body);
+        return event(index, fallbackId, null);
+    }
+
+    DecodedEvent event(int index, String fallbackId, @Nullable String contentType) {
+        return new DecodedEvent(index, header.build(body, fallbackId), body, contentType);
     }
 }

@@ -66,7 +66,8 @@ public final class SplitCodec {
         byte[] opened = encoding == null || encoding.equalsIgnoreCase("identity")
                 ? body
                 : ContentEncoding.named(encoding).decode(body, maxOpened);
-        return new Envelope(reader, isJson(contentType) ? json(opened) : Body.of(opened)).event(0, entryId);
+        return new Envelope(reader, isJson(contentType) ? json(opened) : Body.of(opened))
+                .event(0, entryId, contentType);
     }
 
     /** They describe this entry's bytes; a copy of the event may be written in another form. */

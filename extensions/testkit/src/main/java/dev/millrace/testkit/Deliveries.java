@@ -1,7 +1,7 @@
 package dev.millrace.testkit;
 
-import dev.millrace.event.Delivery;
 import dev.millrace.event.EventHeader;
+import org.jspecify.annotations.Nullable;
 
 /** Makes deliveries, so that a handler that looks at them can be tested without Redis. */
 public final class Deliveries {
@@ -89,10 +89,10 @@ public final class Deliveries {
             return this;
         }
 
-        /** The delivery, immutable. */
-        public Delivery build() {
+        /** The delivery, which writes down what a handler says of it. */
+        public RecordedDelivery build() {
             return new BuiltDelivery(
-                    header, stream, entryId, index, group, consumer, attempt, redelivered, replayed, redriven);
+                    header, stream, entryId, index, group, consumer, attempt, redelivered, replayed, redriven, new Said());
         }
 
         private static int requireAtLeast(String name, int least, int value) {
@@ -113,6 +113,57 @@ public final class Deliveries {
             int attempt,
             boolean redelivered,
             boolean replayed,
-            int redriven)
-            implements Delivery {}
+            int redriven,
+            Said said)
+            implements RecordedDelivery {
+
+        @Override
+        public void skip(String reason) {
+            said.first(() -> said.skipReason = reason);
+        }
+
+        @Override
+        public void ack() {
+            said.first(() -> said.acked = true);
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            said.first(() -> said.failure = cause);
+        }
+
+        @Override
+        public @Nullable String skipReason() {
+            synchronized (said) {
+                return said.skipReason;
+            }
+        }
+
+        @Override
+        public boolean acked() {
+            synchronized (said) {
+                return said.acked;
+            }
+        }
+
+        @Override
+        public @Nullable Throwable failure() {
+            synchronized (said) {
+                return said.failure;
+            }
+        }
+    }
+
+    /** The first word counts, as in a server. */
+    private static final class Said {
+        private @Nullable String skipReason;
+        private @Nullable Throwable failure;
+        private boolean acked;
+
+        synchronized void first(Runnable word) {
+            if (!acked && skipReason == null && failure == null) {
+                word.run();
+            }
+        }
+    }
 }
