@@ -44,7 +44,8 @@ final class BatchHandling {
         if (items.isEmpty()) {
             calls.unused(handler);
         } else {
-            IdentityHashMap<Delivery, Throwable> failures = call(handler, turns.get(0).event(), new Batch<>(items));
+            IdentityHashMap<Delivery, Throwable> failures =
+                    call(handler, turns.get(0).event(), new Batch<>(items));
             for (Turn turn : turns) {
                 all &= settled(turn.event(), () -> settle(turn, failures.get(turn), pool));
             }

@@ -62,6 +62,10 @@ final class ConsumerOptions {
 
     Duration closeTimeout = Duration.ofSeconds(20);
     Duration consumerIdleLimit = Duration.ofHours(1);
+
+    @Nullable
+    Duration closeOnShutdown;
+
     EventValidator validator = EventValidator.none();
     BodyCodec codec = BodyCodec.json();
     final List<BodyCodec> moreCodecs = new ArrayList<>();
@@ -112,6 +116,7 @@ final class ConsumerOptions {
                         answer(),
                         closeTimeout,
                         consumerIdleLimit),
+                closeOnShutdown,
                 validator,
                 codec,
                 new BodyCodecs(codec, moreCodecs),
@@ -169,6 +174,9 @@ final class ConsumerOptions {
         Checks.between("readBlock", block(), Duration.ofMillis(1), Duration.ofSeconds(2));
         Checks.between("commandTimeout", answer(), Duration.ofMillis(100), Duration.ofMinutes(10));
         Checks.between("closeTimeout", closeTimeout, Duration.ZERO, Duration.ofHours(1));
+        if (closeOnShutdown != null) {
+            Checks.between("closeOnShutdown", closeOnShutdown, Duration.ZERO, Duration.ofHours(1));
+        }
         Checks.between("consumerIdleLimit", consumerIdleLimit, claimIdle, Duration.ofDays(365));
         Duration most = claimIdle.dividedBy(3);
         if (answer().compareTo(most) > 0) {

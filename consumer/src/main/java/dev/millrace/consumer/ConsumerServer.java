@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.Health;
+import dev.millrace.event.internal.Checks;
 import dev.millrace.redis.internal.RedisSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
     private final CountDownLatch closed = new CountDownLatch(1);
     private ConsumerStatus.State state = ConsumerStatus.State.NEW;
     private @Nullable RunningServer running;
+    private @Nullable ShutdownHook shutdownHook;
 
     ConsumerServer(ConsumerSettings settings, RedisSource source, @Nullable MeterRegistry registry) {
         this.settings = settings;
@@ -63,9 +65,25 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
             throw new IllegalStateException("the server is " + state + "; build a new one");
         }
         RegistrationCheck.check(settings, handlers.all());
-        running = RunningServer.start(settings, source, handlers, registry);
+        RunningServer started = RunningServer.start(settings, source, handlers, registry);
+        try {
+            closeOnShutdown();
+        } catch (IllegalStateException e) {
+            started.close(Duration.ZERO);
+            throw e;
+        }
+        running = started;
         state = ConsumerStatus.State.RUNNING;
         return this;
+    }
+
+    private void closeOnShutdown() {
+        Duration drain = settings.closeOnShutdown();
+        if (drain != null) {
+            ShutdownHook hook = new ShutdownHook("millrace-" + settings.name() + "-shutdown", () -> close(drain));
+            hook.install();
+            shutdownHook = hook;
+        }
     }
 
     /** A snapshot, without asking Redis. */
@@ -147,6 +165,48 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
         return running().idempotency(stream, group);
     }
 
+    /**
+     * Handles one pending entry now, also while paused: one that is pending under this server's name but not in its hands, or
+     * that another consumer has been silent about for claim-idle, and waits for the outcome. An entry that another consumer
+     * works on is left to it; so is what this server has in hand, what is settled, and what was not delivered yet. It runs
+     * beside others, whatever became of it before.
+     *
+     * @return what became of its events: one, or those of a batch
+     * @throws IllegalStateException if it is left alone: why; inside a handler; before start and after close; if Redis does not
+     *     answer
+     * @throws IllegalArgumentException if the server reads several streams or groups, or if that is no entry id
+     */
+    public ProcessResult process(String entryId) throws InterruptedException {
+        return byHand().process(null, null, entryId);
+    }
+
+    /** As {@link #process(String)}, for one of several streams and groups. */
+    public ProcessResult process(String stream, String group, String entryId) throws InterruptedException {
+        return byHand().process(stream, group, entryId);
+    }
+
+    /**
+     * Reads at most so many new entries now, also while paused, handles them, and waits for the outcomes. It takes from the
+     * streams in the order in which they were named, without their priorities; fewer where {@code maxPending} leaves no room.
+     *
+     * @param entries 1 to {@code maxPending}
+     * @return what became of their events; all zero if there was nothing to read
+     * @throws IllegalStateException inside a handler; before start and after close; if Redis does not answer
+     */
+    public ProcessResult processBatch(int entries) throws InterruptedException {
+        Checks.between("entries", entries, 1, settings.maxPending());
+        return byHand().processBatch(entries);
+    }
+
+    private HandWork byHand() {
+        RunningServer now = running();
+        if (now.isWorker(Thread.currentThread())) {
+            throw new IllegalStateException(
+                    "processing by hand inside a handler could wait for that handler; call it from another thread");
+        }
+        return now.handWork();
+    }
+
     private synchronized RunningServer running() {
         if (running == null || state != ConsumerStatus.State.RUNNING) {
             throw new IllegalStateException("the server is " + state + "; call start() first");
@@ -194,6 +254,9 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
         } finally {
             synchronized (this) {
                 state = ConsumerStatus.State.CLOSED;
+                if (shutdownHook != null) {
+                    shutdownHook.remove();
+                }
             }
             closed.countDown();
         }

@@ -190,6 +190,15 @@ public final class ConsumerServerBuilder {
         return this;
     }
 
+    /**
+     * Closes the server, with this close time-out, when the JVM is asked to end (SIGTERM, {@code System.exit}) and it was not
+     * closed before. Default: it does not.
+     */
+    public ConsumerServerBuilder closeOnShutdown(Duration timeout) {
+        options.closeOnShutdown = timeout;
+        return this;
+    }
+
     /** Checks each body after it was read into its handler's type. Default: {@link EventValidator#none()}. */
     public ConsumerServerBuilder validator(EventValidator validator) {
         options.validator = validator;

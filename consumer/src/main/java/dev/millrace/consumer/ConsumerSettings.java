@@ -27,6 +27,7 @@ record ConsumerSettings(
         UnhandledPolicy unhandled,
         boolean startPaused,
         Tuning tuning,
+        @Nullable Duration closeOnShutdown,
         EventValidator validator,
         BodyCodec codec,
         BodyCodecs codecs,
@@ -113,6 +114,7 @@ record ConsumerSettings(
         options.put("readBlock", readBlock().toString());
         options.put("commandTimeout", commandTimeout().toString());
         options.put("closeTimeout", closeTimeout().toString());
+        options.put("closeOnShutdown", closeOnShutdown == null ? "no" : closeOnShutdown.toString());
         return Collections.unmodifiableMap(options);
     }
 }

@@ -100,6 +100,10 @@ final class EntryInFlight {
         return claims;
     }
 
+    int events() {
+        return events;
+    }
+
     /** Whether several events travel in this entry, so that none of them settles it alone. */
     boolean shared() {
         return events > 1;

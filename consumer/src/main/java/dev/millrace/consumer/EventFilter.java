@@ -19,7 +19,7 @@ public interface EventFilter {
 
     /** It goes on: to the next filter, then to its handlers. */
     static Decision process() {
-        return Process.INSTANCE;
+        return Proceed.INSTANCE;
     }
 
     /**
@@ -47,7 +47,7 @@ public interface EventFilter {
     sealed interface Decision {}
 
     /** See {@link #process()}. */
-    enum Process implements Decision {
+    enum Proceed implements Decision {
         INSTANCE
     }
 

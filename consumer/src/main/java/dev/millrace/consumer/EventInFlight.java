@@ -56,10 +56,9 @@ final class EventInFlight implements Delivery {
         return event.contentType();
     }
 
-    /** It goes on with this header and this body, which is of the usual content type unless it is the one that came. */
-    void transformed(EventHeader header, Body body) {
+    /** It goes on with this header and this body. */
+    void transformed(EventHeader header, Body body, @Nullable String contentType) {
         transformed = true;
-        String contentType = body == event.body() ? event.contentType() : null;
         event = new DecodedEvent(event.index(), header, body, contentType);
     }
 

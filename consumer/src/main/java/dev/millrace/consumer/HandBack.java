@@ -62,7 +62,10 @@ final class HandBack {
     }
 
     private void give(Map<EntryInFlight, Duration> delays) {
-        delays.keySet().forEach(EntryInFlight::handBack);
+        for (EntryInFlight entry : delays.keySet()) {
+            entry.handBack();
+            home.errands().told(entry, Outcome.WAITING);
+        }
         home.custody().handBack(delays);
         delays.keySet().forEach(home.inFlight()::remove);
     }

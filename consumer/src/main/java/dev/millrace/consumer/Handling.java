@@ -197,6 +197,8 @@ final class Handling {
         } else if (word instanceof Turn.Done) {
             event.handlerSucceeded();
             return true;
+        } else {
+            event.home().errands().told(event.entry(), event.index(), Outcome.WAITING);
         }
         return false;
     }

@@ -118,6 +118,7 @@ final class Intake {
             entries.forEach(entry -> delays.put(entry, Duration.ofDays(1)));
             home.custody().handBack(delays);
             entries.forEach(home.inFlight()::remove);
+            entries.forEach(entry -> home.errands().told(entry, Outcome.WAITING));
         }
     }
 

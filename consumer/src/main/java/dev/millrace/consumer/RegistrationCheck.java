@@ -60,7 +60,7 @@ final class RegistrationCheck {
         try {
             settings.codec().requireReadable(registration.bodyClass());
         } catch (BodyCodecException e) {
-            throw refused("bodyClass", registration, e.getMessage());
+            throw refused("bodyClass", registration, String.valueOf(e.getMessage()));
         }
     }
 

@@ -43,6 +43,7 @@ final class RetryLoop implements Loop {
     }
 
     void add(Waiting what, Duration delay) {
+        home.errands().told(what.entry(), what.index(), Outcome.WAITING);
         lock.lock();
         try {
             waiting.add(new Due(ticker.getAsLong() + delay.toNanos(), what));

@@ -256,8 +256,12 @@ final class RunningServer {
                     .mapToLong(Subscription::pending)
                     .sum();
         } catch (RedisFaultException e) {
-            throw new IllegalStateException("redis: " + redis.describe() + " does not tell: " + e.getMessage(), e);
+            throw HandWork.silent(redis.describe(), e);
         }
+    }
+
+    HandWork handWork() {
+        return new HandWork(parts, redis.describe());
     }
 
     void close(Duration drain) {

@@ -46,14 +46,14 @@ final class Settlement {
     void handled(EventInFlight event) {
         work.leave(event);
         event.entry().spent(event.claim());
-        eventEnded(event.entry());
+        eventEnded(event, Outcome.HANDLED);
     }
 
     void duplicate(EventInFlight event) {
         work.leave(event);
         home.meters().count(Counted.DUPLICATES);
         log.debug("event {} ({}) is a duplicate", event.header().id(), event.entryId());
-        eventEnded(event.entry());
+        eventEnded(event, Outcome.DUPLICATE);
     }
 
     /** Passed over by a rule of the application. */
@@ -67,12 +67,18 @@ final class Settlement {
                     event.header().id(),
                     reason);
         }
+        eventEnded(event, Outcome.SKIPPED);
+    }
+
+    private void eventEnded(EventInFlight event, Outcome outcome) {
+        home.errands().told(event.entry(), event.index(), outcome);
         eventEnded(event.entry());
     }
 
     /** Redriven or replayed for another group. */
     void notForUs(EntryInFlight entry) {
         home.meters().count(Counted.NOT_FOR_US);
+        home.errands().told(entry, Outcome.SKIPPED);
         entry.settle();
         home.acks().add(entry);
     }
@@ -87,6 +93,7 @@ final class Settlement {
     /** Another consumer has the entry: we forget it, and touch nothing of it. */
     void drop(EventInFlight event) {
         work.leave(event);
+        home.errands().told(event.entry(), Outcome.WAITING);
         home.inFlight().remove(event.entry());
     }
 
@@ -174,6 +181,7 @@ final class Settlement {
                     given(burial, null);
                 } else {
                     home.meters().count(Counted.OWNERSHIP_LOST);
+                    home.errands().told(entry, burial.index(), Outcome.WAITING);
                 }
                 entry.lose();
                 home.inFlight().remove(entry);
@@ -189,6 +197,7 @@ final class Settlement {
     /** It is among the dead letters: said and counted once. */
     private void given(Burial burial, @Nullable StreamId deadLetter) {
         home.meters().deadLettered(burial.reason());
+        home.errands().told(burial.entry(), burial.index(), Outcome.DEAD);
         EventInFlight event = burial.event();
         if (event != null) {
             String id = deadLetter == null ? null : deadLetter.toString();

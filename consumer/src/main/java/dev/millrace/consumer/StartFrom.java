@@ -25,11 +25,16 @@ public final class StartFrom {
      * @throws IllegalArgumentException unless it has the form {@code <milliseconds>-<sequence>}
      */
     public static StartFrom after(String entryId) {
+        return new StartFrom(checked(entryId));
+    }
+
+    /** This id, if it is one. */
+    static String checked(String entryId) {
         if (!entryId.matches("\\d{1,19}-\\d{1,19}")) {
             throw new IllegalArgumentException(
                     "entryId: got '" + entryId + "'; use <milliseconds>-<sequence>, as in 1763692728000-0");
         }
-        return new StartFrom(entryId);
+        return entryId;
     }
 
     /** With the first entry that Redis added at or after this instant, by its own clock. */

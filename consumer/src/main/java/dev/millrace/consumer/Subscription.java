@@ -38,6 +38,8 @@ final class Subscription {
     private final Claims claims;
     private final Intake intake;
     private final IdempotencyLoop idempotency;
+    private final Errands errands = new Errands();
+    private final ByHand byHand;
     private final LoopThread reclaiming;
     private final LoopThread retrying;
     private final LoopThread acking;
@@ -45,6 +47,7 @@ final class Subscription {
     private final LoopThread cleaning;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean paused;
+    private volatile boolean closed;
     private volatile long restsUntil;
 
     Subscription(
@@ -76,6 +79,7 @@ final class Subscription {
                 this, store == null ? new RedisIdempotencyStore(group, keeper) : store, settings.idempotency());
         intake = new Intake(this, server.handlers(), settings, claims);
 
+        byHand = new ByHand(this, server, group, intake);
         reclaiming = thread("reclaim", new ReclaimLoop(this, server, group, intake), settings.sweep());
         retrying = thread("retry", retries, Duration.ZERO);
         acking = thread("ack", acks, Duration.ZERO);
@@ -245,9 +249,14 @@ final class Subscription {
     }
 
     void close() {
+        closed = true;
         names.leave();
         group.close();
         meters.close();
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     boolean closing() {
@@ -297,6 +306,15 @@ final class Subscription {
 
     Settlement settlement() {
         return settlement;
+    }
+
+    /** Those who wait for what becomes of entries that they handed in. */
+    Errands errands() {
+        return errands;
+    }
+
+    ByHand byHand() {
+        return byHand;
     }
 
     Admission admission() {

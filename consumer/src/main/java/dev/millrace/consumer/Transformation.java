@@ -31,6 +31,7 @@ final class Transformation {
         }
         EventHeader header = event.header();
         Body body = event.body();
+        String contentType = event.contentType();
         try (DeliveryContext.Scope scope = DeliveryContext.open(header)) {
             for (DeliveryTransformer transformer : transformers) {
                 Event changed = transformer.transform(header, body);
@@ -38,10 +39,15 @@ final class Transformation {
                     return false;
                 }
                 header = changed.header();
-                body = changed.body() instanceof Body same ? same : Body.of(codec.encode(changed.body()));
+                if (changed.body() instanceof Body serialised) {
+                    body = serialised;
+                } else {
+                    body = Body.of(codec.encode(changed.body()));
+                    contentType = null;
+                }
             }
         }
-        event.transformed(header, body);
+        event.transformed(header, body, contentType);
         return true;
     }
 }

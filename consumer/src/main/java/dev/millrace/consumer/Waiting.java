@@ -5,6 +5,9 @@ sealed interface Waiting {
 
     EntryInFlight entry();
 
+    /** Which event of the entry. */
+    int index();
+
     /**
      * An event that will go back to the workers.
      *
@@ -15,6 +18,11 @@ sealed interface Waiting {
         public EntryInFlight entry() {
             return event.entry();
         }
+
+        @Override
+        public int index() {
+            return event.index();
+        }
     }
 
     /** What comes of a failure that was told by a thread of the application, which must not wait for Redis. */
@@ -23,6 +31,11 @@ sealed interface Waiting {
         public EntryInFlight entry() {
             return event.entry();
         }
+
+        @Override
+        public int index() {
+            return event.index();
+        }
     }
 
     /** A move to the dead letters that Redis did not do yet. */
@@ -30,6 +43,11 @@ sealed interface Waiting {
         @Override
         public EntryInFlight entry() {
             return burial.entry();
+        }
+
+        @Override
+        public int index() {
+            return burial.index();
         }
     }
 }

@@ -123,9 +123,6 @@ final class WorkerLoop implements Runnable {
             home.retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
             return false;
         }
-        if (!handling.admit(event)) {
-            return false;
-        }
-        return true;
+        return handling.admit(event);
     }
 }

@@ -119,6 +119,20 @@ class CrashIT {
         assertThat(stream.deadLetters().get(0).get("data")).contains("poison");
     }
 
+    @Test
+    void a_worker_that_is_asked_to_end_ends_what_it_began_and_leaves_the_rest_to_others_at_once() throws Exception {
+        stream.add("order.paid", "{\"id\":\"running\",\"millis\":1000}");
+        stream.add("order.paid", "{\"id\":\"buffered\",\"millis\":1000}");
+        startWorker(1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> ledger().contains("begin running"));
+        await().until(() -> stream.pending() == 2);
+        worker.destroy();
+
+        assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ledger()).containsExactly("begin running", "end running");
+        assertThat(stream.pending()).isEqualTo(1);
+    }
+
     private Set<String> ends() throws Exception {
         return ledger().stream().filter(line -> line.startsWith("end ")).collect(Collectors.toSet());
     }

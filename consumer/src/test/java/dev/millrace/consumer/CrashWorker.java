@@ -26,6 +26,7 @@ final class CrashWorker {
                 .claimIdle(Duration.ofMillis(900))
                 .readBlock(Duration.ofMillis(100))
                 .maxDeliveries(2)
+                .closeOnShutdown(Duration.ofSeconds(10))
                 .build()
                 .addHandler("**", Map.class, (body, header) -> handle(ledger, body))
                 .start();

@@ -103,6 +103,8 @@ class HooksIT {
         assertThat(failures)
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.error()).hasMessage("closed"));
+        assertThat(REDIS.server().cli("XRANGE", stream.dead(), "-", "+"))
+                .contains(String.valueOf(failures.get(0).deadLetterId()));
     }
 
     @Test

@@ -92,7 +92,17 @@ public final class Deliveries {
         /** The delivery, which writes down what a handler says of it. */
         public RecordedDelivery build() {
             return new BuiltDelivery(
-                    header, stream, entryId, index, group, consumer, attempt, redelivered, replayed, redriven, new Said());
+                    header,
+                    stream,
+                    entryId,
+                    index,
+                    group,
+                    consumer,
+                    attempt,
+                    redelivered,
+                    replayed,
+                    redriven,
+                    new Said());
         }
 
         private static int requireAtLeast(String name, int least, int value) {
