@@ -47,7 +47,7 @@ final class ByHand {
     private void bringIn(StreamId id) throws InterruptedException {
         long startedAt = server.settings().ticker().getAsLong();
         Taken taken = take(id);
-        home.lost(taken.missing());
+        home.keeper().lost(taken.missing());
         if (taken.entries().isEmpty()) {
             throw new IllegalStateException("entry " + id + " of " + home.name()
                     + " is no longer in the stream, or another consumer was faster");

@@ -6,6 +6,7 @@ import dev.millrace.redis.internal.RedisFault;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,5 +102,17 @@ final class GroupKeeper {
     /** Names the group's present life, to the claims. */
     String epoch() {
         return epoch;
+    }
+
+    /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly. */
+    void lost(List<StreamId> missing) {
+        if (!missing.isEmpty()) {
+            meters.count(Counted.LOST, missing.size());
+            log.error(
+                    "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
+                    name,
+                    missing.size(),
+                    missing.get(0));
+        }
     }
 }

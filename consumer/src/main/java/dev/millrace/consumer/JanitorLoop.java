@@ -22,7 +22,7 @@ final class JanitorLoop implements Loop {
     @Override
     public void runOnce() {
         for (Subscription subscription : subscriptions) {
-            subscription.meters().count(Counted.NAMES_REMOVED, subscription.removeIdleNames(idle));
+            subscription.names().removeIdle(idle);
         }
     }
 }

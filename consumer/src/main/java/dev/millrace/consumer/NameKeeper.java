@@ -4,6 +4,7 @@ import dev.millrace.redis.RedisSetupException;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamGroup;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +92,15 @@ final class NameKeeper {
             log.debug("{}: consumer name {} removed: {}", name, name.consumer(), gone);
         } catch (RuntimeException e) {
             log.debug("{}: could not remove consumer name {}", name, name.consumer(), e);
+        }
+    }
+
+    /** Removes names from the group that nobody has used for this long. */
+    void removeIdle(Duration idle) {
+        List<String> removed = group.removeIdle(idle);
+        if (!removed.isEmpty()) {
+            log.info("{}: removed the names of {} consumers that were long silent: {}", name, removed.size(), removed);
+            meters.count(Counted.NAMES_REMOVED, removed.size());
         }
     }
 }

@@ -117,7 +117,7 @@ final class Quarantine {
     private boolean runAlone(PendingEntry suspect) throws InterruptedException {
         long startedAt = ticker.getAsLong();
         Taken taken = group.take(List.of(suspect.id()), claimIdle);
-        home.lost(taken.missing());
+        home.keeper().lost(taken.missing());
         home.meters().count(Counted.RECLAIMED, taken.entries().size());
         for (StreamEntry entry : taken.entries()) {
             if (DeliveryCount.of(entry.deliveryCount()).returns() > maxDeliveries) {

@@ -94,7 +94,7 @@ final class ReclaimLoop implements Loop {
     private void take(List<StreamId> ids) throws InterruptedException {
         long startedAt = ticker.getAsLong();
         Taken taken = group.take(ids, claimIdle);
-        home.lost(taken.missing());
+        home.keeper().lost(taken.missing());
         if (!taken.entries().isEmpty()) {
             home.meters().count(Counted.RECLAIMED, taken.entries().size());
             log.info(

@@ -2,7 +2,6 @@ package dev.millrace.consumer;
 
 import dev.millrace.event.Health;
 import dev.millrace.event.internal.Threads;
-import dev.millrace.redis.internal.GroupOptions;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.RedisLink;
 import dev.millrace.redis.internal.RedisSource;
@@ -83,9 +82,10 @@ final class RunningServer {
     }
 
     private void run() {
+        Opening opening = new Opening(parts, redis, registry, workers, calls);
         for (String group : settings.groups()) {
             List<Subscription> ofGroup = new ArrayList<>();
-            settings.streams().forEach(stream -> ofGroup.add(subscribe(stream, group)));
+            settings.streams().forEach(stream -> ofGroup.add(opening.subscribe(stream, group, paused, fetching)));
             parts.subscriptions().addAll(ofGroup);
             List<String> names =
                     settings.streams().stream().map(StreamSettings::stream).toList();
@@ -114,56 +114,6 @@ final class RunningServer {
         }
     }
 
-    /** So that no event's rival lies further away than records are looked for. */
-    private Duration longestWindow() {
-        Duration longest = settings.idempotency().window();
-        for (Registration<?> handler : parts.handlers().all()) {
-            IdempotencyPolicy policy = handler.options().idempotency();
-            if (policy != null && policy.window().compareTo(longest) > 0) {
-                longest = policy.window();
-            }
-        }
-        return longest;
-    }
-
-    private Subscription subscribe(StreamSettings stream, String group) {
-        SubscriptionName name = new SubscriptionName(stream.stream(), group, settings.consumer());
-        ConsumerMeters meters = new ConsumerMeters(registry, name, settings.clock());
-        GroupOptions options = new GroupOptions(
-                name.stream(),
-                name.group(),
-                name.consumer(),
-                longestWindow(),
-                settings.idempotency().maxRecords(),
-                ConsumerSettings.MAX_DEAD_LETTERS,
-                settings.commandTimeout());
-        Subscription subscription = new Subscription(name, stream, parts, redis.group(options), meters);
-        subscription.pause(paused || stream.startPaused());
-        watch(subscription, meters);
-        return subscription;
-    }
-
-    private void watch(Subscription subscription, ConsumerMeters meters) {
-        meters.gauge(ConsumerMeter.RUNNING, () -> workers.running(subscription));
-        meters.gauge(ConsumerMeter.OVERDUE, () -> calls.overdue(subscription));
-        for (Registration<?> handler : parts.handlers().all()) {
-            BreakerGate gate = handler.breaker();
-            if (gate != null) {
-                meters.breaker(gate.breaker());
-            }
-        }
-        meters.gauge(ConsumerMeter.BUFFERED, () -> parts.work().buffered(subscription));
-        meters.gauge(ConsumerMeter.WAITING, () -> subscription.retries().size());
-        meters.gauge(ConsumerMeter.IN_FLIGHT, () -> subscription.inFlight().size());
-        meters.gauge(ConsumerMeter.LAG, subscription.backlog()::lag);
-        meters.gauge(ConsumerMeter.PENDING, subscription.backlog()::pending);
-        meters.gauge(ConsumerMeter.OLDEST_PENDING, subscription.backlog()::oldestPendingSeconds);
-        meters.gauge(ConsumerMeter.RECORDS, subscription.idempotency()::records);
-        meters.gauge(ConsumerMeter.RECORD_BYTES, subscription.idempotency()::bytes);
-        meters.gauge(ConsumerMeter.OLDEST_RECORD, subscription.idempotency()::oldestAgeSeconds);
-        meters.gauge(ConsumerMeter.LOOP_AGE, () -> slowest(loopsOf(subscription)));
-    }
-
     private void readTogether(List<Subscription> subscriptions) {
         Subscription first = subscriptions.get(0);
         FetchLoop loop = new FetchLoop(subscriptions, first.reader(), parts);
@@ -179,19 +129,6 @@ final class RunningServer {
     private LoopThread loop(String name, Loop loop, Duration rest, List<Subscription> meant) {
         return new LoopThread(
                 name, loop, rest, settings.ticker(), failure -> meant.forEach(s -> s.loopFailed(failure)));
-    }
-
-    private List<LoopThread> loopsOf(Subscription subscription) {
-        List<LoopThread> loops = new ArrayList<>(fetching);
-        loops.addAll(subscription.loops());
-        return loops;
-    }
-
-    private static double slowest(List<LoopThread> loops) {
-        return loops.stream()
-                .mapToDouble(loop -> loop.sinceProgress().toMillis() / 1_000.0)
-                .max()
-                .orElse(0);
     }
 
     boolean isWorker(Thread thread) {

@@ -3,7 +3,6 @@ package dev.millrace.consumer;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamEntry;
 import dev.millrace.redis.internal.StreamGroup;
-import dev.millrace.redis.internal.StreamId;
 import dev.millrace.redis.internal.StreamReader;
 import dev.millrace.routing.Priority;
 import java.time.Duration;
@@ -40,11 +39,7 @@ final class Subscription {
     private final IdempotencyLoop idempotency;
     private final Errands errands = new Errands();
     private final ByHand byHand;
-    private final LoopThread reclaiming;
-    private final LoopThread retrying;
-    private final LoopThread acking;
-    private final LoopThread keepingAlive;
-    private final LoopThread cleaning;
+    private final SubscriptionLoops loops;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean paused;
     private volatile boolean closed;
@@ -80,17 +75,8 @@ final class Subscription {
         intake = new Intake(this, server.handlers(), settings, claims);
 
         byHand = new ByHand(this, server, group, intake);
-        reclaiming = thread("reclaim", new ReclaimLoop(this, server, group, intake), settings.sweep());
-        retrying = thread("retry", retries, Duration.ZERO);
-        acking = thread("ack", acks, Duration.ZERO);
-        keepingAlive = thread("keep-alive", new KeepAliveLoop(this, server.work(), settings), settings.keepAlive());
         idempotency = new IdempotencyLoop(group.claims(), keeper, meters, settings.clock());
-        cleaning = thread("idempotency", idempotency, IdempotencyLoop.REST);
-    }
-
-    private LoopThread thread(String what, Loop loop, Duration rest) {
-        return new LoopThread(
-                "millrace-" + name + "-" + what, loop, rest, server.settings().ticker(), this::loopFailed);
+        loops = new SubscriptionLoops(this, server, new ReclaimLoop(this, server, group, intake), this::loopFailed);
     }
 
     void loopFailed(Throwable failure) {
@@ -104,29 +90,16 @@ final class Subscription {
         keeper.createIfMissing(stream.startFrom());
         names.take();
         quietTime.begin();
-        loops().forEach(LoopThread::start);
-    }
-
-    /** Removes names from the group that nobody has used for this long; how many. */
-    int removeIdleNames(Duration idle) {
-        List<String> removed = group.removeIdle(idle);
-        if (!removed.isEmpty()) {
-            log.info("{}: removed the names of {} consumers that were long silent: {}", name, removed.size(), removed);
-        }
-        return removed.size();
+        loops.start();
     }
 
     /** Starts loops again whose threads have died. */
     void revive() {
-        for (LoopThread loop : loops()) {
-            if (loop.revive()) {
-                meters.count(Counted.LOOP_RESTARTS);
-            }
-        }
+        meters.count(Counted.LOOP_RESTARTS, loops.revive());
     }
 
     List<LoopThread> loops() {
-        return List.of(keepingAlive, acking, retrying, reclaiming, cleaning);
+        return loops.all();
     }
 
     /** A reader on a connection of its own, for this stream and others that are read through the same group. */
@@ -170,12 +143,12 @@ final class Subscription {
     /** First phase of close: nothing more is taken over from others. */
     void stopIntake() {
         closing.countDown();
-        reclaiming.stop();
+        loops.stopReclaiming();
     }
 
     /** Waits for what {@link #stopIntake()} began; false if that took longer than the limit. */
     boolean awaitIntake(Duration limit) throws InterruptedException {
-        return reclaiming.join(limit);
+        return loops.awaitReclaiming(limit);
     }
 
     /**
@@ -184,36 +157,21 @@ final class Subscription {
      * @param patience how long to wait for each step that waits for Redis
      */
     void finish(Duration patience) throws InterruptedException {
-        retrying.stop();
-        retrying.join(patience);
+        loops.endRetrying(patience);
         boolean acked = inFlight.await(() -> !inFlight.settling(), patience.toNanos());
         if (!acked) {
             log.warn("{}: the last acks failed, those events will be handled again", name);
         }
         stopLoops();
         // Keep-alive above all: it would take back what is handed back.
-        for (LoopThread loop : loops()) {
-            loop.join(patience);
-        }
+        loops.join(patience);
         handBack.all();
         names.leave();
     }
 
     void stopLoops() {
         closing.countDown();
-        loops().forEach(LoopThread::stop);
-    }
-
-    /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly. */
-    void lost(List<StreamId> missing) {
-        if (!missing.isEmpty()) {
-            meters.count(Counted.LOST, missing.size());
-            log.error(
-                    "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
-                    name,
-                    missing.size(),
-                    missing.get(0));
-        }
+        loops.stop();
     }
 
     Claims claims() {
@@ -308,7 +266,6 @@ final class Subscription {
         return settlement;
     }
 
-    /** Those who wait for what becomes of entries that they handed in. */
     Errands errands() {
         return errands;
     }
