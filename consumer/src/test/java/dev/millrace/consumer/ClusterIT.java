@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.testkit.RedisCluster;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,7 @@ class ClusterIT {
 
     /** One for each master. */
     private static List<TestStream> streams() {
-        Map<Integer, TestStream> byNode = new ConcurrentHashMap<>();
+        Map<Integer, TestStream> byNode = new HashMap<>();
         while (byNode.size() < 3) {
             TestStream stream = stream();
             byNode.put(cluster.nodeOf(stream.name()).port(), stream);

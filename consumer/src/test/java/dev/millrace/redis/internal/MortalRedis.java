@@ -2,7 +2,7 @@ package dev.millrace.redis.internal;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.RedisCommand;
-import io.netty.util.Timer;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -58,7 +58,7 @@ public final class MortalRedis implements AutoCloseable {
      * @param steps told {@code before x} and {@code after x}, x being read, ack, or the name of a script
      */
     public RedisLink link(Consumer<String> steps) {
-        return new LettuceLink(new MortalConnector(real, steps));
+        return new LettuceLink(mortal(real, steps));
     }
 
     @Override
@@ -66,51 +66,36 @@ public final class MortalRedis implements AutoCloseable {
         real.shutdown();
     }
 
-    private record MortalConnector(Connector real, Consumer<String> steps) implements Connector {
+    /** Its connections tell of their steps; the client, which is shared, is not shut down. */
+    private static Connector mortal(Connector real, Consumer<String> steps) {
+        return proxy(Connector.class, (proxy, method, args) -> switch (method.getName()) {
+            case "connect" -> mortal((StatefulConnection<?, ?>) call(real, method, args), steps);
+            case "shutdown" -> null;
+            default -> call(real, method, args);
+        });
+    }
 
-        @Override
-        @SuppressWarnings("unchecked")
-        public StatefulConnection<byte[], byte[]> connect() {
-            StatefulConnection<byte[], byte[]> connection = real.connect();
-            return (StatefulConnection<byte[], byte[]>) Proxy.newProxyInstance(
-                    MortalRedis.class.getClassLoader(),
-                    new Class<?>[] {StatefulConnection.class},
-                    (proxy, method, args) -> invoke(connection, method, args));
-        }
+    private static StatefulConnection<?, ?> mortal(StatefulConnection<?, ?> real, Consumer<String> steps) {
+        return proxy(StatefulConnection.class, (proxy, method, args) -> invoke(real, method, args, steps));
+    }
 
-        private @Nullable Object invoke(Object connection, Method method, Object @Nullable [] args) throws Throwable {
-            RedisCommand<?, ?, ?> last = method.getName().equals("dispatch") && args != null ? lastOf(args[0]) : null;
-            String step = last == null ? null : stepOf(last);
-            if (step == null) {
-                return call(connection, method, args);
-            }
-            steps.accept("before " + step);
-            Object result = call(connection, method, args);
-            if (broughtSomething((CompletableFuture<?>) last)) {
-                steps.accept("after " + step);
-            }
-            return result;
-        }
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(MortalRedis.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
 
-        @Override
-        public String describe() {
-            return real.describe();
+    private static @Nullable Object invoke(
+            Object connection, Method method, Object @Nullable [] args, Consumer<String> steps) throws Throwable {
+        RedisCommand<?, ?, ?> last = method.getName().equals("dispatch") && args != null ? lastOf(args[0]) : null;
+        String step = last == null ? null : stepOf(last);
+        if (step == null) {
+            return call(connection, method, args);
         }
-
-        @Override
-        public Timer timer() {
-            return real.timer();
+        steps.accept("before " + step);
+        Object result = call(connection, method, args);
+        if (broughtSomething((CompletableFuture<?>) last)) {
+            steps.accept("after " + step);
         }
-
-        @Override
-        public boolean cluster() {
-            return real.cluster();
-        }
-
-        @Override
-        public void shutdown() {
-            // The client is shared.
-        }
+        return result;
     }
 
     private static @Nullable RedisCommand<?, ?, ?> lastOf(Object dispatched) {
