@@ -50,13 +50,13 @@ class LoopThreadTest {
         start(
                 () -> {
                     if (rounds.incrementAndGet() == 1) {
-                        throw new OutOfMemoryError("for a test");
+                        throw new StackOverflowError("for a test");
                     }
                 },
                 () -> {
-                    throw new OutOfMemoryError("while telling of it, for a test");
+                    throw new IllegalStateException("while telling of it, for a test");
                 });
-        await().until(() -> thread.revive());
+        await().dontCatchUncaughtExceptions().until(() -> thread.revive());
         await().until(() -> rounds.get() > 1);
     }
 
