@@ -140,7 +140,9 @@ final class Claims {
             return;
         }
         List<Registration<?>> open = event.openHandlers();
-        boolean last = open.get(open.size() - 1) == handler;
+        // Who acknowledges by hand says later, perhaps, that it has failed.
+        boolean last =
+                open.get(open.size() - 1).equals(handler) && !handler.options().isManualAck();
         store.call(claim, () -> {
             call.run();
             if (last) {

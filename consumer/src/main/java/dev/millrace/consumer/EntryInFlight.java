@@ -89,10 +89,10 @@ final class EntryInFlight {
 
     /** This key is spent: its event was handled, so its copies are duplicates from now on. */
     synchronized void spent(@Nullable Claim claim) {
-        boolean only = claims.size() == 1 && claims.get(0) == claim;
+        boolean only = claims.size() == 1 && claims.get(0).equals(claim);
         claims = only
                 ? List.of()
-                : claims.stream().filter(other -> other != claim).toList();
+                : claims.stream().filter(other -> !other.equals(claim)).toList();
     }
 
     /** The keys of those of its events that were not handled. */

@@ -156,19 +156,19 @@ final class Handling {
     private <T> Turn.@Nullable Word call(Registration<T> registration, T body, Turn turn) {
         EventInFlight event = turn.event();
         try {
-            // The limit within the store's call: what took too long must not be committed.
+            // The store within the breaker: a store that does not run the handler must not keep its permission.
             surroundings.call(
                     event,
-                    () -> event.home()
-                            .claims()
-                            .call(
-                                    event,
-                                    registration,
-                                    () -> calls.call(
-                                            registration,
+                    () -> calls.call(
+                            registration,
+                            event,
+                            () -> event.home()
+                                    .claims()
+                                    .call(
                                             event,
-                                            () -> registration.handler().handle(body, event.header(), turn),
-                                            () -> null)));
+                                            registration,
+                                            () -> registration.handler().handle(body, event.header(), turn)),
+                            () -> null));
         } catch (Throwable failure) {
             // Errors too: an assertion or a missing class in one handler must not end the worker.
             return turn.threw(failure);

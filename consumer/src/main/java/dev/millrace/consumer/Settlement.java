@@ -167,7 +167,6 @@ final class Settlement {
         switch (answer.ownership()) {
             case OURS -> {
                 dropped(answer.dropped());
-                home.claims().releaseAfterMove(burial);
                 given(burial, answer.letter());
                 if (entry.shared()) {
                     eventEnded(entry);
@@ -177,7 +176,6 @@ final class Settlement {
             }
             case LOST, SETTLED -> {
                 if (burial.tries().maybeDone() && answer.ownership() == Ownership.SETTLED) {
-                    home.claims().releaseAfterMove(burial);
                     given(burial, null);
                 } else {
                     home.meters().count(Counted.OWNERSHIP_LOST);
@@ -196,6 +194,7 @@ final class Settlement {
 
     /** It is among the dead letters: said and counted once. */
     private void given(Burial burial, @Nullable StreamId deadLetter) {
+        home.claims().releaseAfterMove(burial);
         home.meters().deadLettered(burial.reason());
         home.errands().told(burial.entry(), burial.index(), Outcome.DEAD);
         EventInFlight event = burial.event();

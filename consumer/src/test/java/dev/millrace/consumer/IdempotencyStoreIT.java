@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.testkit.RedisExtension;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -134,6 +136,56 @@ class IdempotencyStoreIT {
             awaitHandled(server);
             awaitNothingPending();
             assertThat(handled).hasValue(0);
+        }
+    }
+
+    @Test
+    void a_store_that_does_not_run_the_handler_takes_no_permission_of_its_circuit_breaker_away() {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "b",
+                CircuitBreakerConfig.custom()
+                        .permittedNumberOfCallsInHalfOpenState(2)
+                        .build());
+        breaker.transitionToOpenState();
+        breaker.transitionToHalfOpenState();
+        Noting store = new Noting() {
+            @Override
+            public void call(Claim claim, HandlerCall handler) {}
+        };
+        try (ConsumerServer server = server(store)) {
+            server.addHandler(
+                    "order.paid",
+                    Object.class,
+                    (body, header) -> handled.incrementAndGet(),
+                    HandlerOptions.defaults().circuitBreaker(breaker));
+            server.start();
+            for (int i = 0; i < 5; i++) {
+                stream.add("order.paid", "{\"id\":" + i + "}");
+            }
+            await().until(() -> server.status().totals().handled() == 5);
+            assertThat(handled).hasValue(0);
+        }
+    }
+
+    @Test
+    void what_is_acknowledged_by_hand_is_not_completed_when_its_handler_returns() {
+        Noting store = new Noting();
+        try (ConsumerServer server = server(store)) {
+            server.addHandler(
+                    "order.paid",
+                    Object.class,
+                    (body, header, delivery) -> {
+                        if (handled.incrementAndGet() == 1) {
+                            delivery.fail(new IllegalStateException("not yet"));
+                        } else {
+                            delivery.ack();
+                        }
+                    },
+                    HandlerOptions.defaults().manualAck());
+            server.start();
+            stream.add("order.paid", ORDER);
+            awaitHandled(server);
+            assertThat(store.calls).doesNotContain("complete");
         }
     }
 
