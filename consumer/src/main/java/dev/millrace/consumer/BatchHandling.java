@@ -35,9 +35,8 @@ final class BatchHandling {
             all &= settled(event, () -> {
                 T body = handling.begin(handler, event, startedAt);
                 if (body != null) {
-                    Turn turn = handling.turn(handler, event, startedAt);
-                    turns.add(turn);
-                    items.add(new Batch.Item<>(body, event.header(), turn));
+                    turns.add(handling.turn(handler, event, startedAt));
+                    items.add(new Batch.Item<>(body, event.header(), turns.get(turns.size() - 1)));
                 }
             });
         }

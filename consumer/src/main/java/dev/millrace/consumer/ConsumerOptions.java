@@ -107,15 +107,7 @@ final class ConsumerOptions {
                 order,
                 unhandled,
                 startPaused,
-                new ConsumerSettings.Tuning(
-                        concurrency,
-                        maxPending,
-                        maxDeliveries,
-                        claimIdle,
-                        block(),
-                        answer(),
-                        closeTimeout,
-                        consumerIdleLimit),
+                tuning(),
                 closeOnShutdown,
                 validator,
                 codec,
@@ -126,6 +118,18 @@ final class ConsumerOptions {
                 List.copyOf(transformers),
                 clock,
                 ticker);
+    }
+
+    private ConsumerSettings.Tuning tuning() {
+        return new ConsumerSettings.Tuning(
+                concurrency,
+                maxPending,
+                maxDeliveries,
+                claimIdle,
+                block(),
+                answer(),
+                closeTimeout,
+                consumerIdleLimit);
     }
 
     private List<StreamSettings> readable() {

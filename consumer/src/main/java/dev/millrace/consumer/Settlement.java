@@ -175,12 +175,7 @@ final class Settlement {
                 }
             }
             case LOST, SETTLED -> {
-                if (burial.tries().maybeDone() && answer.ownership() == Ownership.SETTLED) {
-                    given(burial, null);
-                } else {
-                    home.meters().count(Counted.OWNERSHIP_LOST);
-                    home.errands().told(entry, burial.index(), Outcome.WAITING);
-                }
+                notOurs(burial, answer);
                 entry.lose();
                 home.inFlight().remove(entry);
             }
@@ -189,6 +184,16 @@ final class Settlement {
                 home.meters().count(Counted.TRIMMED_IN_FLIGHT);
                 bury(burial);
             }
+        }
+    }
+
+    /** Another's, or settled: perhaps by our own earlier try, whose answer was lost. */
+    private void notOurs(Burial burial, Buried answer) {
+        if (burial.tries().maybeDone() && answer.ownership() == Ownership.SETTLED) {
+            given(burial, null);
+        } else {
+            home.meters().count(Counted.OWNERSHIP_LOST);
+            home.errands().told(burial.entry(), burial.index(), Outcome.WAITING);
         }
     }
 
