@@ -66,21 +66,13 @@ final class BatchHandling {
     }
 
     private void settle(Turn turn, @Nullable Throwable failure, Pool pool) throws InterruptedException {
-        Throwable outcome = failure == null ? completed(turn) : failure;
-        Turn.Word word = outcome == null ? turn.returned() : turn.threw(outcome);
+        Turn.Word word = failure == null ? turn.returned() : turn.threw(failure);
+        if (word instanceof Turn.Done) {
+            // The batch's call was none of this event alone, so the store is told afterwards.
+            word = Handling.confirmed(turn);
+        }
         if (handling.goesOn(turn, word)) {
             handling.goOn(turn.event(), turn.startedAt(), pool);
-        }
-    }
-
-    /** The batch's call was none of this event alone, so the store is told afterwards; null if all is well. */
-    private static @Nullable Throwable completed(Turn turn) {
-        try {
-            EventInFlight event = turn.event();
-            event.home().claims().call(event, turn.registration(), () -> {});
-            return null;
-        } catch (Exception | Error e) {
-            return e;
         }
     }
 

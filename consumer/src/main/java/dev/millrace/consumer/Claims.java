@@ -139,16 +139,26 @@ final class Claims {
             call.run();
             return;
         }
-        List<Registration<?>> open = event.openHandlers();
-        // Who acknowledges by hand says later, perhaps, that it has failed.
-        boolean last =
-                open.get(open.size() - 1).equals(handler) && !handler.options().isManualAck();
+        boolean done = isLast(event, handler) && !handler.options().isManualAck();
         store.call(claim, () -> {
             call.run();
-            if (last) {
+            if (done) {
                 store.complete(claim);
             }
         });
+    }
+
+    /** After the call of a handler that said later, or of several events together, that all is well. */
+    void complete(EventInFlight event, Registration<?> handler) throws Exception {
+        Claim claim = event.claim();
+        if (claim != null && isLast(event, handler)) {
+            store.call(claim, () -> store.complete(claim));
+        }
+    }
+
+    private static boolean isLast(EventInFlight event, Registration<?> handler) {
+        List<Registration<?>> open = event.openHandlers();
+        return open.get(open.size() - 1) == handler;
     }
 
     /** What the move to the dead letters releases in the same step; null if there is nothing, or it is not in this Redis. */

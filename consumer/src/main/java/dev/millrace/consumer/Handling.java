@@ -173,7 +173,18 @@ final class Handling {
             // Errors too: an assertion or a missing class in one handler must not end the worker.
             return turn.threw(failure);
         }
-        return turn.returned();
+        Turn.Word word = turn.returned();
+        return word instanceof Turn.Done && registration.options().isManualAck() ? confirmed(turn) : word;
+    }
+
+    /** Tells the store, where the handler's call alone did not say that all is well. */
+    static Turn.Word confirmed(Turn turn) {
+        try {
+            turn.event().home().claims().complete(turn.event(), turn.registration());
+            return turn.word();
+        } catch (Exception | Error e) {
+            return new Turn.Failed(e);
+        }
     }
 
     /**
@@ -203,15 +214,16 @@ final class Handling {
         return false;
     }
 
-    /** On a thread of the application: it must not wait for Redis. */
+    /** On a thread of the application: it must not wait for Redis, but it may for a store of the application's own. */
     private void lateWord(Turn turn) {
         EventInFlight event = turn.event();
-        if (turn.word() instanceof Turn.Failed failed) {
+        Turn.Word word = turn.word() instanceof Turn.Done ? confirmed(turn) : turn.word();
+        if (word instanceof Turn.Failed failed) {
             event.home().meters().failed(event.header(), now() - turn.startedAt());
             event.home()
                     .retries()
                     .add(new Waiting.Failure(event, turn.registration().options(), failed.cause()), Duration.ZERO);
-        } else if (goesOn(event, turn.word())) {
+        } else if (goesOn(event, word)) {
             if (event.openHandlers().isEmpty()) {
                 succeeded(event, turn.startedAt());
             } else {

@@ -59,6 +59,7 @@ final class Settlement {
     /** Passed over by a rule of the application. */
     void skipped(EventInFlight event, String reason) {
         work.leave(event);
+        event.entry().spent(event.claim());
         home.meters().count(Counted.SKIPPED);
         if (saidReasons.size() < MAX_SAID && saidReasons.add(reason)) {
             log.info(

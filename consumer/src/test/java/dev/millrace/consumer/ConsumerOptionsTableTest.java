@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConsumerOptionsTableTest {
 
     private static final Path DOCS = Path.of("..", "docs", "consuming.md");
-    private static final Path TESTS = Path.of("src", "test", "java", "dev", "millrace", "consumer");
+    private static final List<Path> TESTS = List.of(
+            Path.of("src", "test", "java", "dev", "millrace", "consumer"),
+            Path.of("..", "samples", "src", "test", "java", "dev", "millrace", "samples"));
 
     @ParameterizedTest
     @MethodSource("options")
@@ -48,6 +50,8 @@ class ConsumerOptionsTableTest {
                 .toList();
         assertThat(named)
                 .isNotEmpty()
-                .allSatisfy(test -> assertThat(TESTS.resolve(test + ".java")).exists());
+                .allSatisfy(test -> assertThat(TESTS)
+                        .anySatisfy(folder ->
+                                assertThat(folder.resolve(test + ".java")).exists()));
     }
 }

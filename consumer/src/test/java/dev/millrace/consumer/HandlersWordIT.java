@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -164,5 +165,36 @@ class HandlersWordIT {
                 .isEqualTo(
                         "ack(): this handler's events are acknowledged when it returns, and have failed when it throws;"
                                 + " add it with HandlerOptions.defaults().manualAck() to say so yourself");
+    }
+
+    @Test
+    void a_store_of_ones_own_is_told_at_the_acknowledgement_and_not_when_the_handler_returns() {
+        stream.add("order.paid", "{}");
+        IdempotencyStore memory = IdempotencyStore.inMemory(1_000);
+        IdempotencyStore telling = new IdempotencyStore() {
+            @Override
+            public List<@Nullable Holder> claim(List<Claim> claims) throws Exception {
+                return memory.claim(claims);
+            }
+
+            @Override
+            public void complete(Claim claim) {
+                calls.add("complete");
+            }
+
+            @Override
+            public void release(List<Claim> claims) throws Exception {
+                memory.release(claims);
+            }
+        };
+        try (ConsumerServer server =
+                manual(stream.server().idempotencyStore(telling)).start()) {
+            Delivery delivery = taken();
+            await().until(() -> server.status().load().running() == 0);
+            assertThat(calls).isEmpty();
+            delivery.ack();
+            await().until(() -> server.pending() == 0);
+        }
+        assertThat(calls).containsExactly("complete");
     }
 }
