@@ -158,7 +158,7 @@ final class Claims {
 
     private static boolean isLast(EventInFlight event, Registration<?> handler) {
         List<Registration<?>> open = event.openHandlers();
-        return open.get(open.size() - 1) == handler;
+        return open.get(open.size() - 1).equals(handler);
     }
 
     /** What the move to the dead letters releases in the same step; null if there is nothing, or it is not in this Redis. */
