@@ -122,14 +122,7 @@ final class ConsumerOptions {
 
     private ConsumerSettings.Tuning tuning() {
         return new ConsumerSettings.Tuning(
-                concurrency,
-                maxPending,
-                maxDeliveries,
-                claimIdle,
-                block(),
-                answer(),
-                closeTimeout,
-                consumerIdleLimit);
+                concurrency, maxPending, maxDeliveries, claimIdle, block(), answer(), closeTimeout, consumerIdleLimit);
     }
 
     private List<StreamSettings> readable() {
