@@ -29,6 +29,16 @@ final class RedisIdempotencyStore implements IdempotencyStore {
         this.keeper = keeper;
     }
 
+    /** Who has a key, and whether since this call. */
+    private record Found(KeyHolder holder, boolean wonNow) {
+
+        /** One that has the key since before may stand further on in the batch, and is no duplicate of itself. */
+        boolean rivals(KeyClaim wish) {
+            boolean near = Math.abs(holder.id().millis() - wish.id().millis()) <= wish.windowMillis();
+            return near && (wonNow || !holder.id().equals(wish.id()));
+        }
+    }
+
     /** Claims under way, and what is known of them. */
     private static final class Round {
         private final List<KeyClaim> wishes;
@@ -66,28 +76,28 @@ final class RedisIdempotencyStore implements IdempotencyStore {
         List<Integer> asked = List.copyOf(firsts.values());
         List<@Nullable KeyHolder> found =
                 ask(asked.stream().map(round.wishes::get).toList());
-        Map<ByteBuffer, KeyHolder> holders = new LinkedHashMap<>();
+        Map<ByteBuffer, Found> holders = new LinkedHashMap<>();
         for (int at = 0; at < found.size(); at++) {
             int i = asked.get(at);
             KeyClaim wish = round.wishes.get(i);
             KeyHolder holder = found.get(at);
             if (holder == null) {
-                holder = new KeyHolder(wish.id(), wish.eventTag());
+                holders.put(key(round, i), new Found(new KeyHolder(wish.id(), wish.eventTag()), true));
             } else {
                 round.answers[i] = answer(holder, wish);
+                holders.put(key(round, i), new Found(holder, false));
             }
-            holders.put(key(round, i), holder);
         }
         return left(round, repeated, holders);
     }
 
-    private static List<Integer> left(Round round, List<Integer> repeated, Map<ByteBuffer, KeyHolder> holders) {
+    private static List<Integer> left(Round round, List<Integer> repeated, Map<ByteBuffer, Found> holders) {
         List<Integer> left = new ArrayList<>();
         for (int i : repeated) {
             KeyClaim wish = round.wishes.get(i);
-            KeyHolder holder = holders.get(key(round, i));
-            if (holder != null && Math.abs(holder.id().millis() - wish.id().millis()) <= wish.windowMillis()) {
-                round.answers[i] = answer(holder, wish);
+            Found found = holders.get(key(round, i));
+            if (found != null && found.rivals(wish)) {
+                round.answers[i] = answer(found.holder(), wish);
             } else {
                 left.add(i);
             }

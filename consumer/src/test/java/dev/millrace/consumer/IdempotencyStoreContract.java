@@ -114,6 +114,15 @@ abstract class IdempotencyStoreContract {
     }
 
     @Test
+    void a_holder_that_comes_again_behind_a_lower_copy_is_handled_and_only_the_copy_passed_over() throws Exception {
+        IdempotencyStore store = store(MANY);
+        assertThat(holder(store, claim(NOW + 1, 1))).isNull();
+        List<Claim> batch = List.of(claim(NOW, 1), claim(NOW + 1, 1), claim(NOW + 2, 1));
+        Holder holder = new Holder(NOW + 1 + "-0", true);
+        assertThat(store.claim(batch)).containsExactly(holder, null, holder);
+    }
+
+    @Test
     void copies_in_one_batch_are_each_judged_by_their_own_distance() throws Exception {
         long window = WINDOW.toMillis();
         List<Claim> batch = List.of(claim(NOW, 1), claim(NOW + window, 1), claim(NOW + window + 1, 1));
