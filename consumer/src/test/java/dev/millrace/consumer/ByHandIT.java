@@ -78,8 +78,8 @@ class ByHandIT {
             assertThatThrownBy(() -> server.process(id))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("is in the hands of consumer gone")
-                    .hasMessageContaining("can be taken over after PT0.6S");
-            await().pollDelay(Duration.ofMillis(700)).until(() -> stream.pending() == 1);
+                    .hasMessageContaining("can be taken over after PT0.");
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> stream.pending() == 1);
 
             assertThat(server.process(id)).isEqualTo(new ProcessResult(1, 0, 0, 0, 0));
             await().until(() -> stream.pending() == 0);
