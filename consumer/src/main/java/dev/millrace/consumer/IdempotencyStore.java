@@ -53,7 +53,8 @@ public interface IdempotencyStore {
     List<@Nullable Holder> claim(List<Claim> claims) throws Exception;
 
     /**
-     * The event's last handler has returned (never for one that acknowledges by hand): called inside {@link #call}, so that a record can be part of what that commits.
+     * The event's last handler has returned, or has acknowledged where it does so by hand: called inside {@link #call}, so
+     * that a record can be part of what that commits. By hand, that is a call of its own, in which no handler runs.
      * Does nothing by default.
      *
      * @throws Exception if it is not to count as handled: as if the handler had thrown it
