@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,7 @@ final class Pacer {
     }
 
     /** Asks Redis, and asks again while it is away, for up to 30 seconds. */
-    <T> T ask(Supplier<T> question) throws InterruptedException {
+    <T extends @Nullable Object> T ask(Supplier<T> question) throws InterruptedException {
         long deadline = ticker.getAsLong() + PATIENCE.toNanos();
         while (true) {
             try {
