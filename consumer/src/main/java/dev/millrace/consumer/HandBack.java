@@ -1,20 +1,28 @@
 package dev.millrace.consumer;
 
+import dev.millrace.redis.internal.StreamId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** Lets other consumers take what this one holds and has not begun, or does not get to. Thread-safe. */
 final class HandBack {
 
     private final Subscription home;
     private final WorkQueue work;
+    private final LongSupplier ticker;
+    private final long claimIdle;
+    private final Map<StreamId, Long> leftUntil = new ConcurrentHashMap<>();
 
-    HandBack(Subscription home, WorkQueue work) {
+    HandBack(Subscription home, WorkQueue work, ConsumerSettings settings) {
         this.home = home;
         this.work = work;
+        this.ticker = settings.ticker();
+        this.claimIdle = settings.claimIdle().toNanos();
     }
 
     /** At the end: everything that waits, begun or not. */
@@ -33,6 +41,20 @@ final class HandBack {
             }
         }
         give(delays);
+    }
+
+    /** These now, and for one claim-idle to others alone: this process has had its time, and did not get to them. */
+    void toOthers(Collection<EventInFlight> events) {
+        long now = ticker.getAsLong();
+        leftUntil.values().removeIf(until -> now - until >= 0);
+        events.forEach(event -> leftUntil.put(event.entry().id(), now + claimIdle));
+        now(events);
+    }
+
+    /** Whether an entry is to be left to other servers for now. */
+    boolean leftToOthers(StreamId id) {
+        Long until = leftUntil.get(id);
+        return until != null && ticker.getAsLong() - until < 0;
     }
 
     /** These now. */

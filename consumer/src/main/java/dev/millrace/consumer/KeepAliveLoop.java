@@ -31,7 +31,7 @@ final class KeepAliveLoop implements Loop {
         home.names().keep();
         List<EventInFlight> late = work.takeBufferedBefore(ticker.getAsLong() - patience, home);
         if (!late.isEmpty()) {
-            home.handBack().now(late);
+            home.handBack().toOthers(late);
         }
         List<EntryInFlight> batch = new ArrayList<>();
         for (EntryInFlight entry : home.inFlight().entries()) {

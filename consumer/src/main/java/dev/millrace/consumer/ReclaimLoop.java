@@ -58,7 +58,7 @@ final class ReclaimLoop implements Loop {
             List<StreamId> wanted = new ArrayList<>();
             for (PendingEntry row : page) {
                 after = row.id();
-                if (home.inFlight().holds(row.id())) {
+                if (home.inFlight().holds(row.id()) || home.handBack().leftToOthers(row.id())) {
                     continue;
                 }
                 if (Quarantine.suspicious(row)) {

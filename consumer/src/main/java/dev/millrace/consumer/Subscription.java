@@ -68,7 +68,7 @@ final class Subscription {
         acks = new AckLoop(group, inFlight, meters, settings.ticker());
         retries = new RetryLoop(this, server.work(), settings.ticker());
         backlog = new Backlog(group, settings.clock(), ConsumerSettings.SAMPLING.multipliedBy(3));
-        handBack = new HandBack(this, server.work());
+        handBack = new HandBack(this, server.work(), settings);
         IdempotencyStore store = settings.store();
         claims = new Claims(
                 this, store == null ? new RedisIdempotencyStore(group, keeper) : store, settings.idempotency());

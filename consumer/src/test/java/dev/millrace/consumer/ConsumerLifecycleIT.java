@@ -152,6 +152,7 @@ class ConsumerLifecycleIT {
 
             await().atMost(Duration.ofSeconds(4)).until(() -> byFree.get() == 3);
             assertThat(byBusy).hasValue(1);
+            assertThat(busy.status().totals().reclaimed()).isZero();
         }
     }
 
