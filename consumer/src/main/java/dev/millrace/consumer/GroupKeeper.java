@@ -104,15 +104,25 @@ final class GroupKeeper {
         return epoch;
     }
 
-    /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly. */
+    /** Trimmed or deleted while pending: nobody can handle them any more, so say it loudly; but a copy may be handled. */
     void lost(List<StreamId> missing) {
-        if (!missing.isEmpty()) {
-            meters.count(Counted.LOST, missing.size());
-            log.error(
-                    "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
+        if (missing.isEmpty()) {
+            return;
+        }
+        meters.count(Counted.LOST, missing.size());
+        log.error(
+                "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
+                name,
+                missing.size(),
+                missing.get(0));
+        try {
+            group.claims().releaseLost(epoch, missing);
+        } catch (RedisFaultException e) {
+            log.warn(
+                    "{}: idempotency claims of lost entries could not be released; until their window has passed, copies are"
+                            + " duplicates: {}",
                     name,
-                    missing.size(),
-                    missing.get(0));
+                    e.getMessage());
         }
     }
 }

@@ -5,11 +5,7 @@ import dev.millrace.event.DeliveryContext;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.DecodedEvent;
 import dev.millrace.redis.internal.StreamEntry;
-import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Hands replayed events to a handler, one after the other, on the caller's thread. */
 final class HandlerTarget<T> implements ReplayTarget {
@@ -22,7 +18,7 @@ final class HandlerTarget<T> implements ReplayTarget {
     private final Pacer pacer;
     private final ReplayTally tally;
     private final IdempotencyPolicy policy;
-    private final Map<String, Long> seen = new LinkedHashMap<>();
+    private final RecentKeys seen;
 
     HandlerTarget(
             Class<T> bodyClass, DeliveryHandler<T> handler, Replay.Manner manner, Pacer pacer, ReplayTally tally) {
@@ -33,6 +29,7 @@ final class HandlerTarget<T> implements ReplayTarget {
         this.tally = tally;
         this.policy =
                 manner.idempotency() == Replay.Idempotency.NONE ? IdempotencyPolicy.off() : IdempotencyPolicy.byHash();
+        this.seen = new RecentKeys(policy.window().toMillis(), MOST_REMEMBERED);
     }
 
     @Override
@@ -68,16 +65,7 @@ final class HandlerTarget<T> implements ReplayTarget {
 
     private boolean repeats(Delivery delivery, long millis) {
         byte[] key = policy.keyOf(delivery);
-        if (key == null) {
-            return false;
-        }
-        String identity = HexFormat.of().formatHex(key);
-        long oldest = millis - policy.window().toMillis();
-        Iterator<Long> times = seen.values().iterator();
-        while (times.hasNext() && (seen.size() > MOST_REMEMBERED || times.next() < oldest)) {
-            times.remove();
-        }
-        return seen.putIfAbsent(identity, millis) != null;
+        return key != null && seen.repeats(key, millis);
     }
 
     /** The delivery that the handler sees: no group has it, so that group and consumer are the replay. */

@@ -14,6 +14,11 @@ public class RetryAfterException extends RuntimeException {
     private final Duration delay;
 
     /** @throws IllegalArgumentException if the delay is negative, or longer than 30 days */
+    public RetryAfterException(Duration delay) {
+        this(delay, "again after " + delay);
+    }
+
+    /** @throws IllegalArgumentException if the delay is negative, or longer than 30 days */
     public RetryAfterException(Duration delay, String message) {
         super(message);
         Checks.between("delay", delay, Duration.ZERO, Duration.ofDays(30));

@@ -161,6 +161,28 @@ class AwayIT {
     }
 
     @Test
+    void a_copy_of_what_was_lost_is_no_duplicate_of_it() {
+        try (RedisServer redis = RedisServer.embedded()) {
+            TestStream stream = new TestStream(redis);
+            String lost = stream.add("order.paid", "{\"id\":1}");
+            try (ConsumerServer server = slow(stream, (body, header) -> {
+                throw new RetryAfterException(Duration.ofMinutes(10));
+            })) {
+                await().until(() -> server.status().load().waiting() == 1);
+            }
+            assertThat(stream.claims()).isEqualTo(1);
+            redis.cli("XDEL", stream.name(), lost);
+            Map<Object, Integer> runs = new ConcurrentHashMap<>();
+            try (ConsumerServer server = counting(stream.server(), runs)) {
+                await().until(() -> server.status().totals().lost() == 1);
+                await().until(() -> stream.claims() == 0);
+                stream.add("order.paid", "{\"id\":1}");
+                await().until(() -> runs.size() == 1);
+            }
+        }
+    }
+
+    @Test
     void a_redis_at_its_memory_limit_is_drained_and_nothing_is_lost() {
         try (RedisServer redis = RedisServer.builder().maxMemory("12mb").start()) {
             TestStream stream = new TestStream(redis);

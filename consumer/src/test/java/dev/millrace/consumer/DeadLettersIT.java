@@ -80,4 +80,24 @@ class DeadLettersIT extends DeadLetterTests {
         assertThat(letters.purge(ALL.type("order.paid"))).isEqualTo(1_500);
         assertThat(letters.count(ALL).total()).isEqualTo(5);
     }
+
+    @Test
+    void a_streams_own_choice_of_dead_letters_is_where_they_go() throws Exception {
+        String elsewhere = stream.name() + "-given-up";
+        stream.add("order.paid", "{\"n\":1}");
+        try (ConsumerServer server = ConsumerServer.builder().redis(REDIS.uri()).stream(
+                                stream.name(), StreamPolicy.defaults().deadLetterStream(elsewhere))
+                        .group(TestStream.GROUP)
+                        .retry(RetryPolicy.none())
+                        .build()
+                        .addHandler("**", java.util.Map.class, (body, header) -> {
+                            throw new IllegalStateException("no such customer");
+                        })
+                        .start();
+                DeadLetters own = DeadLetters.named(REDIS.uri(), elsewhere)) {
+            await().until(() -> own.count(ALL).total() == 1);
+            await().untilAsserted(() -> assertThat(stream.pending()).isZero());
+            assertThat(letters.count(ALL).total()).isZero();
+        }
+    }
 }

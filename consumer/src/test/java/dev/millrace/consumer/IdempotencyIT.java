@@ -92,6 +92,17 @@ class IdempotencyIT {
     }
 
     @Test
+    void switched_off_every_copy_is_handled_and_nothing_is_recorded() {
+        add("event-1", "o-1");
+        add("event-1", "o-1");
+        try (ConsumerServer server = start(IdempotencyPolicy.off())) {
+            awaitEnded(2);
+            assertThat(handled).hasValue(2);
+            assertThat(stream.claims()).isZero();
+        }
+    }
+
+    @Test
     void by_function_its_text_decides_and_null_is_never_a_duplicate() {
         add("a-1", "o-1");
         add("a-2", "o-2");

@@ -3,6 +3,7 @@ package dev.millrace.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,35 @@ class RetryPolicyTest {
         assertThat(policy.delayAfter(1, new NotRetryableException("never"), MIDDLE))
                 .isEmpty();
         assertThat(policy.delayAfter(1, FAILURE, MIDDLE)).isPresent();
+    }
+
+    @Test
+    void only_what_is_named_is_retried_where_something_is_named() {
+        RetryPolicy policy = RetryPolicy.fixed(3, Duration.ofMillis(10))
+                .retryOn(IOException.class)
+                .retryOn(IllegalStateException.class)
+                .giveUpOn(FileNotFoundException.class);
+
+        assertThat(policy.delayAfter(1, new RuntimeException(new IOException("reset")), MIDDLE))
+                .isPresent();
+        assertThat(policy.delayAfter(1, FAILURE, MIDDLE)).isPresent();
+        assertThat(policy.delayAfter(1, new RetryAfterException(Duration.ofSeconds(1)), MIDDLE))
+                .contains(Duration.ofSeconds(1));
+        assertThat(policy.delayAfter(1, new IllegalArgumentException("bad"), MIDDLE))
+                .isEmpty();
+        assertThat(policy.delayAfter(1, new FileNotFoundException("gone"), MIDDLE))
+                .isEmpty();
+        assertThatThrownBy(policy::retryOn).hasMessageStartingWith("retryOn: got no class; ");
+    }
+
+    @Test
+    void what_is_given_up_on_adds_up() {
+        RetryPolicy policy = RetryPolicy.fixed(3, Duration.ofMillis(10))
+                .giveUpOn(IOException.class)
+                .giveUpOn(IllegalStateException.class);
+
+        assertThat(policy.delayAfter(1, new IOException("gone"), MIDDLE)).isEmpty();
+        assertThat(policy.delayAfter(1, FAILURE, MIDDLE)).isEmpty();
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class Claims {
     private final ClaimLayout layout;
     private final Caller caller;
     private final ClaimUpkeep upkeep;
+    private final ClaimSearch search;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile ClaimIndex index = ClaimIndex.empty("");
 
@@ -42,6 +43,7 @@ public final class Claims {
         this.layout = ClaimLayout.of(options.window(), options.maxRecords());
         this.caller = caller;
         this.upkeep = new ClaimUpkeep(options, layout, caller);
+        this.search = new ClaimSearch(layout, caller);
     }
 
     /**
@@ -137,6 +139,11 @@ public final class Claims {
         if (!names.isEmpty()) {
             caller.script(Script.RELEASE, names, args);
         }
+    }
+
+    /** Releases what these entries hold, which are gone with their content; how many claims. */
+    public long releaseLost(String epoch, List<StreamId> entries) {
+        return search.release(names(epoch), read(epoch), entries);
     }
 
     /** Who holds the key: of several, all further apart than the window, the last one; null if nobody does. */

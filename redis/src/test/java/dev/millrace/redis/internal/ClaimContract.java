@@ -194,4 +194,22 @@ abstract class ClaimContract extends StreamGroupContract {
 
         assertThat(ours.claims().claim(epoch, List.of(far, near))).containsExactly(null, new KeyHolder(at(BUCKET), 1));
     }
+
+    @Test
+    void what_a_lost_entry_held_is_free_again_and_what_others_hold_is_not() {
+        List<StreamId> entries = new ArrayList<>();
+        for (int key = 0; key < 3_000; key++) {
+            StreamId entry = new StreamId(BUCKET * 100 + key / 10, key % 10);
+            entries.add(entry);
+            assertThat(claim(entry, key)).isNull();
+        }
+        StreamId copy = at(BUCKET * 100 + 500);
+
+        assertThat(ours.claims().releaseLost(epoch, List.of(entries.get(7), entries.get(2_999), copy)))
+                .isEqualTo(2);
+
+        assertThat(claim(copy, 8)).isEqualTo(entries.get(8));
+        assertThat(claim(copy, 7)).isNull();
+        assertThat(claim(copy, 2_999)).isNull();
+    }
 }
