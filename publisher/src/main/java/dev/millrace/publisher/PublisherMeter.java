@@ -65,6 +65,12 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             "entries",
             BY_ORIGIN,
             "removed by a forced retention although a group had yet to handle them");
+    static final PublisherMeter DEAD_LETTERS_TRIMMED = new PublisherMeter(
+            "millrace.publisher.retention.dead.letters",
+            "counter",
+            "entries",
+            BY_ORIGIN,
+            "dead letters removed because of their age");
     static final PublisherMeter HELD_BACK = new PublisherMeter(
             "millrace.publisher.retention.held.back",
             "gauge",
@@ -91,6 +97,7 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             LOOP_ERRORS,
             TRIMMED,
             LOST,
+            DEAD_LETTERS_TRIMMED,
             HELD_BACK,
             TIME_TO_LOSS,
             PUBLISH,

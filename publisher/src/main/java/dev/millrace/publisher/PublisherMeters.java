@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import static dev.millrace.publisher.PublisherMeter.BUFFERED_BYTES;
 import static dev.millrace.publisher.PublisherMeter.BUFFERED_EVENTS;
+import static dev.millrace.publisher.PublisherMeter.DEAD_LETTERS_TRIMMED;
 import static dev.millrace.publisher.PublisherMeter.DROPPED;
 import static dev.millrace.publisher.PublisherMeter.FAILED;
 import static dev.millrace.publisher.PublisherMeter.FORGOTTEN;
@@ -66,12 +67,19 @@ final class PublisherMeters implements AutoCloseable {
         gauge(HELD_BACK, retention, RetentionLoop::heldBack);
         gauge(TIME_TO_LOSS, retention, RetentionLoop::secondsToLoss);
         trimmed(0, 0);
+        deadLettersTrimmed(0);
     }
 
     void trimmed(long removed, long lost) {
         if (registry != null) {
             counter(registry, TRIMMED, Tags.of("origin", origin)).increment((double) removed);
             counter(registry, LOST, Tags.of("origin", origin)).increment((double) lost);
+        }
+    }
+
+    void deadLettersTrimmed(long removed) {
+        if (registry != null) {
+            counter(registry, DEAD_LETTERS_TRIMMED, Tags.of("origin", origin)).increment((double) removed);
         }
     }
 

@@ -38,6 +38,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
     private final String owner;
     private final InstantSource clock;
     private final PublisherMeters meters;
+    private final RetentionLog log;
     private final Map<String, Seen> streams = new ConcurrentHashMap<>();
     private final Set<String> full = ConcurrentHashMap.newKeySet();
     private final Thread thread;
@@ -48,12 +49,14 @@ final class RetentionLoop implements StreamKeeper, Runnable {
             StreamRetention retention,
             String owner,
             InstantSource clock,
-            PublisherMeters meters) {
+            PublisherMeters meters,
+            RetentionLog log) {
         this.policy = policy;
         this.retention = retention;
         this.owner = owner;
         this.clock = clock;
         this.meters = meters;
+        this.log = log;
         this.thread = Threads.daemon("millrace-retention-" + owner + "-").newThread(this);
     }
 
@@ -115,17 +118,23 @@ final class RetentionLoop implements StreamKeeper, Runnable {
         StreamId lowest = new StreamId(Math.max(0, now - policy.maxAge().toMillis()), 0);
         boolean force = policy.whenHeldBack() == WhenHeldBack.FORCE;
         Retained retained = retention.trim(stream, lowest, policy.maxLength(), force);
-        if (ours) {
-            retention.trimDeadLetters(
-                    stream,
-                    new StreamId(Math.max(0, now - policy.maxDeadLetterAge().toMillis()), 0));
-        }
         meters.trimmed(retained.removed(), retained.lost());
         if (retained.lost() > 0) {
-            LOG.error(
-                    "Stream {}: {} entries that a group had yet to handle are gone, as told", stream, retained.lost());
+            log.lost(stream, retained.lost());
+        }
+        if (ours) {
+            trimDeadLetters(stream, now);
         }
         note(stream, retained, now);
+    }
+
+    private void trimDeadLetters(String stream, long now) {
+        Duration age = policy.maxDeadLetterAge();
+        long gone = retention.trimDeadLetters(stream, new StreamId(Math.max(0, now - age.toMillis()), 0));
+        if (gone > 0) {
+            meters.deadLettersTrimmed(gone);
+            log.deadLettersGone(stream, gone, age);
+        }
     }
 
     private void note(String stream, Retained retained, long now) {
@@ -140,15 +149,10 @@ final class RetentionLoop implements StreamKeeper, Runnable {
             full.remove(stream);
         }
         if (retained.heldBack() && !before.heldBack()) {
-            LOG.warn(
-                    "Stream {} has {} entries, more than its retention ({}) would keep: a group has yet to handle {} and on",
-                    stream,
-                    retained.length(),
-                    policy,
-                    retained.oldestNeeded());
+            log.heldBack(stream, retained, policy);
         }
         if (policy.whenHeldBack() == WhenHeldBack.FORCE && timeToLoss != null && timeToLoss.compareTo(SOON) < 0) {
-            LOG.warn("Stream {}: at this rate unread events are lost in {}", stream, timeToLoss);
+            log.soonLost(stream, timeToLoss);
         }
     }
 

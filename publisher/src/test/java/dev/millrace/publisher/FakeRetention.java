@@ -14,10 +14,14 @@ final class FakeRetention implements StreamRetention {
     final List<StreamId> lowest = new ArrayList<>();
     Instant now = Instant.parse("2026-03-01T00:00:00Z");
     Retained next = new Retained(0, false, 0, null, 0, 0);
+    final List<StreamId> lowestDeadLetter = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
+    final List<String> errors = new ArrayList<>();
+    long deadLettersGone;
     boolean leased = true;
 
     RetentionLoop loop(RetentionPolicy policy, PublisherMeters meters) {
-        return new RetentionLoop(policy, this, "billing", () -> now, meters);
+        return new RetentionLoop(policy, this, "billing", () -> now, meters, new RetentionLog(warnings::add, errors::add));
     }
 
     @Override
@@ -28,7 +32,8 @@ final class FakeRetention implements StreamRetention {
 
     @Override
     public long trimDeadLetters(String stream, StreamId lowestToKeep) {
-        return 0;
+        lowestDeadLetter.add(lowestToKeep);
+        return deadLettersGone;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class RetentionIT {
 
     private RedisLink link;
     private RetentionLoop loop;
+    private final List<String> errors = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void open() {
@@ -44,7 +46,8 @@ class RetentionIT {
                 "billing",
                 // A day ahead, so that everything is of age.
                 () -> InstantSource.system().instant().plus(Duration.ofDays(1)),
-                new PublisherMeters(null, "billing"));
+                new PublisherMeters(null, "billing"),
+                new RetentionLog(line -> {}, errors::add));
         loop.publishing(STREAM);
     }
 
@@ -151,5 +154,18 @@ class RetentionIT {
         look();
 
         assertThat(length()).isEqualTo(1_000);
+    }
+
+    @Test
+    void dead_letters_of_age_leave_and_younger_ones_stay() {
+        String dead = "{" + STREAM + "}:dead";
+        long month = Duration.ofDays(30).toMillis();
+        long now = System.currentTimeMillis();
+        REDIS.server().cli("XADD", dead, (now - month) + "-1", "data", "of age by a day"); // the loop's clock is ahead
+        REDIS.server().cli("XADD", dead, now + "-1", "data", "young");
+        look();
+
+        assertThat(REDIS.server().cli("XRANGE", dead, "-", "+")).contains("young").doesNotContain("of age");
+        assertThat(errors).hasSize(1).first().asString().contains("1 dead letters older than PT720H are gone");
     }
 }

@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.publisher.RetentionPolicy.WhenHeldBack;
 import dev.millrace.redis.internal.Retained;
 import dev.millrace.redis.internal.StreamId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RetentionLoopTest {
 
     private final FakeRetention redis = new FakeRetention();
-    private final PublisherMeters meters = new PublisherMeters(null, "billing");
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final PublisherMeters meters = new PublisherMeters(registry, "billing");
 
     private RetentionLoop loop(RetentionPolicy policy) {
         RetentionLoop loop = redis.loop(policy, meters);
@@ -95,6 +97,70 @@ class RetentionLoopTest {
         loop.runOnce();
 
         assertThat(loop.secondsToLoss()).isEqualTo(50);
+    }
+
+    @Test
+    void what_is_foreseen_to_be_lost_within_the_hour_is_warned_of_with_stream_and_time_but_only_where_it_would_be_lost() {
+        for (WhenHeldBack choice : WhenHeldBack.values()) {
+            RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(1_000).whenHeldBack(choice));
+            redis.next = behind(Duration.ofMinutes(1), 400, 900);
+            loop.runOnce();
+            redis.warnings.clear(); // of being held back
+            redis.now = redis.now.plusSeconds(10);
+            redis.next = behind(Duration.ofMinutes(1), 500, 1_000);
+            loop.runOnce();
+
+            if (choice == WhenHeldBack.FORCE) {
+                assertThat(redis.warnings)
+                        .containsExactly("Stream orders: at this rate unread events are lost in PT50S");
+            } else {
+                assertThat(redis.warnings).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void what_is_lost_only_in_hours_is_not_warned_of_yet() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults().whenHeldBack(WhenHeldBack.FORCE));
+        redis.next = behind(Duration.ofDays(5), 10, 10);
+        loop.runOnce();
+        redis.warnings.clear();
+        redis.now = redis.now.plus(Duration.ofHours(1));
+        redis.next = behind(Duration.ofDays(5).plusHours(1), 10, 10);
+        loop.runOnce();
+
+        assertThat(redis.warnings).isEmpty();
+    }
+
+    @Test
+    void what_a_forced_retention_took_from_a_group_is_an_error_and_counted() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(100).whenHeldBack(WhenHeldBack.FORCE));
+        redis.next = new Retained(70, false, 100, null, 0, 50);
+        loop.runOnce();
+
+        assertThat(redis.errors)
+                .containsExactly("Stream orders: 50 entries that a group had yet to handle are gone, as told");
+        assertThat(counted("lost")).isEqualTo(50);
+    }
+
+    @Test
+    void dead_letters_that_leave_because_of_their_age_are_an_error_and_counted() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults());
+        loop.runOnce();
+        assertThat(redis.errors).isEmpty();
+        redis.deadLettersGone = 3;
+        loop.runOnce();
+
+        assertThat(redis.lowestDeadLetter)
+                .containsOnly(new StreamId(redis.now.minus(Duration.ofDays(30)).toEpochMilli(), 0));
+        assertThat(redis.errors)
+                .containsExactly("Stream orders: 3 dead letters older than PT720H are gone; redrive or purge them"
+                        + " earlier, or raise retention.maxDeadLetterAge");
+        assertThat(counted("dead.letters")).isEqualTo(3);
+    }
+
+    private double counted(String meter) {
+        return registry.get("millrace.publisher.retention." + meter).counter().count();
     }
 
     @Test

@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** The answers to one batch: the first answer to each append counts, and the last of these completes the future. Thread-safe. */
 final class AppendBatch {
 
+    private static final RedisFault WITHHELD =
+            new RedisFault(Kind.NOT_CONNECTED, "the connection was lost with what was sent before");
+
     private final CompletableFuture<List<AppendResult>> future = new CompletableFuture<>();
     private final AtomicReferenceArray<@Nullable AppendResult> results;
     private final AtomicInteger unanswered;
     private final List<RawCommand> commands;
     private final Losses losses;
-    private final boolean atomic;
+    private final StreamAppender.Sending sending;
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile @Nullable RedisFault refusal;
     private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
@@ -27,11 +30,15 @@ final class AppendBatch {
     /**
      * Not sent yet.
      *
-     * @param atomic as a transaction, which needs all appends to be for one stream
+     * @param sending a transaction, if it is atomic, which needs all appends to be for one stream
      */
-    AppendBatch(List<StreamAppend> appends, Function<String, XAdd.Head> heads, Losses losses, boolean atomic) {
+    AppendBatch(
+            List<StreamAppend> appends,
+            Function<String, XAdd.Head> heads,
+            Losses losses,
+            StreamAppender.Sending sending) {
         this.losses = losses;
-        this.atomic = atomic;
+        this.sending = sending;
         results = new AtomicReferenceArray<>(appends.size());
         unanswered = new AtomicInteger(appends.size());
         commands = new ArrayList<>(appends.size() + 2);
@@ -41,14 +48,36 @@ final class AppendBatch {
         }
         if (appends.isEmpty()) {
             future.complete(List.of());
-        } else if (atomic) {
+        } else if (sending.atomic()) {
             commands.add(0, new Transaction.Begin(commands.get(0).getArgs(), this));
             commands.add(new Transaction.End(commands.get(0).getArgs(), this));
         }
     }
 
+    /** Whether something was lost of which the sender had not heard; whatever is sent now might pass it. */
+    boolean isBehindLoss() {
+        return sending.generation() != StreamAppender.Sending.ANY_GENERATION && losses.unheardOf(sending.generation());
+    }
+
+    /** Nothing of it goes. */
+    void withhold() {
+        fail(WITHHELD);
+    }
+
+    /**
+     * Whether this append must not go any more, asked when it is about to be written: between sending and that, the
+     * connection may have been lost and found again. A transaction is not cut in half: strict order has one in flight.
+     */
+    boolean withheld(int index) {
+        if (sending.atomic() || !isBehindLoss()) {
+            return false;
+        }
+        failed(index, WITHHELD);
+        return true;
+    }
+
     boolean isAtomic() {
-        return atomic;
+        return sending.atomic();
     }
 
     CompletableFuture<List<AppendResult>> future() {
@@ -79,7 +108,7 @@ final class AppendBatch {
 
     /** The server has refused one append; in a transaction, that is what becomes of all of them. */
     void refused(int index, RedisFault fault) {
-        if (!atomic) {
+        if (!sending.atomic()) {
             failed(index, fault);
         } else if (refusal == null) {
             refusal = fault;
@@ -103,6 +132,11 @@ final class AppendBatch {
             any |= failed(i, fault);
         }
         return any;
+    }
+
+    /** The connection has ended; on its I/O thread. */
+    void cancel() {
+        commands.forEach(RawCommand::cancel);
     }
 
     /** Time is up: what was handed to the connection may still be carried out, the rest surely not. */

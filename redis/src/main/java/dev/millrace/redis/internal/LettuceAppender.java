@@ -36,6 +36,7 @@ final class LettuceAppender implements StreamAppender {
         }
     };
     private @Nullable CompletableFuture<StatefulConnection<byte[], byte[]>> awaited;
+    private @Nullable InFlight inFlight;
 
     LettuceAppender(Wire wire) {
         this.wire = wire;
@@ -45,15 +46,15 @@ final class LettuceAppender implements StreamAppender {
     public CompletableFuture<List<AppendResult>> append(List<StreamAppend> appends, Sending sending) {
         lock.lock();
         try {
-            AppendBatch batch = new AppendBatch(
-                    appends, stream -> heads.computeIfAbsent(stream, XAdd.Head::of), losses, sending.atomic());
-            if (sending.generation() != Sending.ANY_GENERATION && losses.unheardOf(sending.generation())) {
-                batch.fail(new RedisFault(Kind.NOT_CONNECTED, "the connection was lost with what was sent before"));
+            AppendBatch batch =
+                    new AppendBatch(appends, stream -> heads.computeIfAbsent(stream, XAdd.Head::of), losses, sending);
+            if (batch.isBehindLoss()) {
+                batch.withhold();
                 return batch.future();
             }
             CompletableFuture<StatefulConnection<byte[], byte[]>> connection = wire.connection();
             if (waiting.isEmpty() && connection.isDone() && !connection.isCompletedExceptionally()) {
-                batch.dispatch(connection.join());
+                send(batch, connection.join());
             } else {
                 await(connection, batch);
             }
@@ -72,6 +73,21 @@ final class LettuceAppender implements StreamAppender {
     @Override
     public long generation() {
         return losses.told();
+    }
+
+    /** What was sent over another connection, and has no answer yet, is lost before anything newer can pass it over this one. */
+    private void send(AppendBatch batch, StatefulConnection<byte[], byte[]> connection) {
+        InFlight current = inFlight;
+        if (current == null || !current.isOver(connection)) {
+            InFlight before = current;
+            current = InFlight.over(connection, wire.connector().cluster());
+            inFlight = current;
+            if (before != null) {
+                before.lose();
+            }
+        }
+        current.add(batch);
+        batch.dispatch(connection);
     }
 
     /** One deadline a batch; a timer for each command would cost more than the command. */
@@ -101,7 +117,7 @@ final class LettuceAppender implements StreamAppender {
             waiting.clear();
             awaited = null;
             if (connection != null) {
-                batches.forEach(batch -> batch.dispatch(connection));
+                batches.forEach(batch -> send(batch, connection));
             }
         } finally {
             lock.unlock();

@@ -41,6 +41,11 @@ abstract class RawCommand extends CommandOutput<byte[], byte[], @Nullable String
         write(buf);
     }
 
+    /** Whether it was handed to the network. */
+    final boolean written() {
+        return written;
+    }
+
     @Override
     public final boolean completeExceptionally(Throwable failure) {
         return failed(Faults.of(failure, written));

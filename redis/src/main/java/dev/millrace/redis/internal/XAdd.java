@@ -98,8 +98,9 @@ final class XAdd extends RawCommand {
         return batch.failed(index, fault);
     }
 
+    /** Lettuce asks before it writes, and leaves out what is done. */
     @Override
     public boolean isDone() {
-        return batch.answered(index);
+        return batch.answered(index) || (!written() && batch.withheld(index));
     }
 }
