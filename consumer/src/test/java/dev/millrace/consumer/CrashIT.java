@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What processes leave behind when they are killed or stopped, and who takes it up. */
 @Timeout(120)
@@ -98,8 +100,10 @@ class CrashIT {
         await().untilAsserted(() -> assertThat(stream.pending()).isZero());
     }
 
-    @Test
-    void a_poison_event_reaches_the_dead_letters_and_none_of_its_hundred_neighbours_does() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {8, 128})
+    void a_poison_event_reaches_the_dead_letters_and_none_of_its_hundred_neighbours_does(int concurrency)
+            throws Exception {
         stream.add("order.paid", "{\"id\":\"poison\",\"poison\":true}");
         for (int i = 0; i < 100; i++) {
             stream.add("order.paid", "{\"id\":\"n" + i + "\",\"millis\":300}");
@@ -108,7 +112,7 @@ class CrashIT {
         while (ends().size() < 100 || stream.deadLetters().isEmpty()) {
             if (worker == null || !worker.isAlive()) {
                 assertThat(processes++).as("processes that the poison may end").isLessThan(8);
-                startWorker(128);
+                startWorker(concurrency);
             }
             worker.waitFor(50, TimeUnit.MILLISECONDS);
         }

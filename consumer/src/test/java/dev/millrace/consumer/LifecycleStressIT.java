@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.redis.RedisSetupException;
 import dev.millrace.testkit.RedisExtension;
 import dev.millrace.testkit.RedisServer;
+import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,23 @@ class LifecycleStressIT {
     }
 
     @Test
+    void a_client_that_was_handed_in_is_open_after_close() {
+        RedisClient client = RedisClient.create(redis.uri());
+        try {
+            stream.add("order.paid", "{}");
+            try (ConsumerServer server = stream.server(ConsumerServer.builder().redis(client))
+                    .build()
+                    .addHandler("**", Map.class, (body, header) -> {})
+                    .start()) {
+                await().until(() -> server.status().totals().handled() == 1);
+            }
+            assertThat(client.connect().sync().ping()).isEqualTo("PONG");
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
     void a_server_that_is_closed_before_its_start_stays_closed() {
         ConsumerServer server = server();
         server.close();
@@ -150,7 +168,7 @@ class LifecycleStressIT {
             runs.add(threads.submit(() -> {
                 int started = 0;
                 do {
-                    try (ConsumerServer server = server().start()) {
+                    try (ConsumerServer server = patient().start()) {
                         assertThat(server.status().state()).isEqualTo(ConsumerStatus.State.RUNNING);
                         started++;
                     }
@@ -166,6 +184,14 @@ class LifecycleStressIT {
         assertThat(started).isGreaterThanOrEqualTo(50);
         assertThat(stream.consumers()).isBlank();
         assertThat(keys()).isEqualTo(keys);
+    }
+
+    /** One that gives a busy machine time to connect. */
+    private ConsumerServer patient() {
+        return stream.server()
+                .claimIdle(Duration.ofSeconds(30))
+                .build()
+                .addHandler("**", Map.class, (body, header) -> {});
     }
 
     private Set<String> keys() {
