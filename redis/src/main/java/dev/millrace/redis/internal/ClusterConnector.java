@@ -6,10 +6,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,32 +15,35 @@ import org.slf4j.LoggerFactory;
 final class ClusterConnector implements Connector {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterConnector.class);
-    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
     private final RedisClusterClient client;
     private final String text;
-    private final @Nullable ClientResources ours;
+    private final @Nullable OwnClient ours;
 
-    private ClusterConnector(RedisClusterClient client, String text, @Nullable ClientResources ours) {
+    private ClusterConnector(RedisClusterClient client, String text, @Nullable OwnClient ours) {
         this.client = client;
         this.text = text;
         this.ours = ours;
     }
 
     static ClusterConnector owned(RedisAddress address) {
-        ClientResources resources = LettuceSettings.resources();
-        RedisClusterClient client = RedisClusterClient.create(resources, address.uris());
+        OwnClient ours = new OwnClient();
+        RedisClusterClient client = RedisClusterClient.create(ours.resources(), address.uris());
         client.setOptions(LettuceSettings.cluster());
-        return new ClusterConnector(client, address.text(), resources);
+        return new ClusterConnector(client, address.text(), ours);
     }
 
     static ClusterConnector borrowed(RedisClusterClient client) {
         return new ClusterConnector(client, "the application's RedisClusterClient", null);
     }
 
-    /** Lettuce connects to a node when it is first needed, and refuses the command that needed it: so all are connected to now. */
     @Override
     public StatefulConnection<byte[], byte[]> connect() {
+        return ours == null ? connectAll() : ours.connect(this::connectAll);
+    }
+
+    /** Lettuce connects to a node when it is first needed, and refuses the command that needed it: so all are connected to now. */
+    private StatefulConnection<byte[], byte[]> connectAll() {
         StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
         for (RedisClusterNode node : connection.getPartitions()) {
             if (node.getRole().isUpstream()) {
@@ -82,8 +82,7 @@ final class ClusterConnector implements Connector {
     @Override
     public void shutdown() {
         if (ours != null) {
-            client.shutdown(Duration.ZERO, SHUTDOWN);
-            ours.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
+            ours.shutdown(client);
         }
     }
 }

@@ -4,24 +4,18 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One server, or the master that sentinels name. */
 final class StandaloneConnector implements Connector {
 
-    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
-
     private final RedisClient client;
     private final @Nullable RedisURI uri;
     private final String text;
-    private final @Nullable ClientResources ours;
+    private final @Nullable OwnClient ours;
 
-    private StandaloneConnector(
-            RedisClient client, @Nullable RedisURI uri, String text, @Nullable ClientResources ours) {
+    private StandaloneConnector(RedisClient client, @Nullable RedisURI uri, String text, @Nullable OwnClient ours) {
         this.client = client;
         this.uri = uri;
         this.text = text;
@@ -29,10 +23,10 @@ final class StandaloneConnector implements Connector {
     }
 
     static StandaloneConnector owned(RedisAddress address) {
-        ClientResources resources = LettuceSettings.resources();
-        RedisClient client = RedisClient.create(resources);
+        OwnClient ours = new OwnClient();
+        RedisClient client = RedisClient.create(ours.resources());
         client.setOptions(LettuceSettings.standalone());
-        return new StandaloneConnector(client, address.uris().get(0), address.text(), resources);
+        return new StandaloneConnector(client, address.uris().get(0), address.text(), ours);
     }
 
     static StandaloneConnector borrowed(RedisClient client) {
@@ -41,7 +35,10 @@ final class StandaloneConnector implements Connector {
 
     @Override
     public StatefulConnection<byte[], byte[]> connect() {
-        return uri == null ? client.connect(ByteArrayCodec.INSTANCE) : client.connect(ByteArrayCodec.INSTANCE, uri);
+        if (ours == null || uri == null) {
+            return client.connect(ByteArrayCodec.INSTANCE);
+        }
+        return ours.connect(() -> client.connect(ByteArrayCodec.INSTANCE, uri));
     }
 
     @Override
@@ -62,8 +59,7 @@ final class StandaloneConnector implements Connector {
     @Override
     public void shutdown() {
         if (ours != null) {
-            client.shutdown(Duration.ZERO, SHUTDOWN);
-            ours.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
+            ours.shutdown(client);
         }
     }
 }

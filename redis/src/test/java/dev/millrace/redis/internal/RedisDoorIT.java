@@ -166,6 +166,22 @@ class RedisDoorIT {
         }
     }
 
+    @Test
+    void closing_at_any_moment_of_connecting_leaves_no_thread() throws Exception {
+        try (RedisServer server = RedisServer.embedded()) {
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
+            for (int i = 0; i < 80; i++) {
+                RedisLink link = RedisLink.owned(server.uri());
+                StreamAppender appender = link.appender();
+                var unused =
+                        appender.append(List.of(new StreamAppend("orders", new byte[] {1})), Duration.ofSeconds(10));
+                Thread.sleep(i % 20, i * 10_000);
+                link.close();
+            }
+            assertThat(ours(before)).isEmpty();
+        }
+    }
+
     private static Set<String> ours(Set<Thread> before) throws InterruptedException {
         Set<String> left = Set.of();
         for (int i = 0; i < 200; i++) {

@@ -1,0 +1,43 @@
+package dev.millrace.redis.internal;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What there is to end of a client that we opened: its resources, and whoever still connects. Thread-safe. */
+final class OwnClient {
+
+    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+    private final ClientResources resources = LettuceSettings.resources();
+    private final Set<Thread> connecting = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
+
+    ClientResources resources() {
+        return resources;
+    }
+
+    /** Connects, but no longer than until the client ends: Lettuce would wait for ever for an event loop that is gone. */
+    <C> C connect(Supplier<C> connect) {
+        connecting.add(Thread.currentThread());
+        try {
+            if (ended) {
+                throw Faults.exception(RedisFault.Kind.CLOSED, "closed before it was connected");
+            }
+            return connect.get();
+        } finally {
+            connecting.remove(Thread.currentThread());
+        }
+    }
+
+    void shutdown(AbstractRedisClient client) {
+        ended = true;
+        client.shutdown(Duration.ZERO, SHUTDOWN);
+        resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
+        connecting.forEach(Thread::interrupt);
+    }
+}
