@@ -56,8 +56,8 @@ class PublisherFailoverIT {
             try (EventPublisher publisher = publisher(cluster.uri(), strict)) {
                 publishAroundTheDeathOf(victim, publisher, List.copyOf(namespaces.keySet()));
             }
-            namespaces.forEach((namespace, master) ->
-                    assertArrived(namespace, master == victim ? replicas.get(master) : master));
+            namespaces.forEach(
+                    (namespace, master) -> assertArrived(namespace, master == victim ? replicas.get(master) : master));
         }
         assertCopiesCounted();
     }
@@ -66,14 +66,12 @@ class PublisherFailoverIT {
     @ValueSource(booleans = {false, true})
     void a_master_that_sentinel_replaces_costs_nothing_that_was_accepted(boolean strict) throws Exception {
         RedisServer master = start(RedisServer.embedded("--repl-diskless-sync-delay", "0"));
-        RedisServer replica =
-                start(RedisServer.embedded("--replicaof", "127.0.0.1", Integer.toString(master.port())));
+        RedisServer replica = start(RedisServer.embedded("--replicaof", "127.0.0.1", Integer.toString(master.port())));
         RedisServer sentinel =
                 start(RedisServer.builder().sentinelOf("shop", master).start());
         await().atMost(PATIENCE)
                 .until(() -> sentinel.cli("SENTINEL", "REPLICAS", "shop").contains(Integer.toString(replica.port())));
-        await().atMost(PATIENCE)
-                .until(() -> replica.cli("INFO", "replication").contains("master_link_status:up"));
+        await().atMost(PATIENCE).until(() -> replica.cli("INFO", "replication").contains("master_link_status:up"));
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#shop";
         try (EventPublisher publisher = publisher(uri, strict)) {
             publishAroundTheDeathOf(master, publisher, List.of("order", "stock"));
@@ -91,8 +89,7 @@ class PublisherFailoverIT {
         await().atMost(PATIENCE)
                 .ignoreExceptions() // until it has heard of the master
                 .until(() -> replica.cli("CLUSTER", "REPLICATE", id).contains("OK"));
-        await().atMost(PATIENCE)
-                .until(() -> master.cli("INFO", "replication").contains("state=online"));
+        await().atMost(PATIENCE).until(() -> master.cli("INFO", "replication").contains("state=online"));
         return replica;
     }
 
@@ -150,8 +147,7 @@ class PublisherFailoverIT {
     }
 
     private void all() throws Exception {
-        CompletableFuture.allOf(
-                        futures.values().stream().flatMap(List::stream).toArray(CompletableFuture<?>[]::new))
+        CompletableFuture.allOf(futures.values().stream().flatMap(List::stream).toArray(CompletableFuture<?>[]::new))
                 .get(PATIENCE.toSeconds() + 10, TimeUnit.SECONDS);
     }
 

@@ -51,9 +51,8 @@ class PublishingHandlerIT {
             proxy.heal();
 
             await().atMost(Duration.ofSeconds(60)).until(() -> causes() == EVENTS);
-            await().until(() -> REDIS.server()
-                    .cli("XPENDING", "order-events", "shipping")
-                    .startsWith("0"));
+            await().until(() ->
+                    REDIS.server().cli("XPENDING", "order-events", "shipping").startsWith("0"));
             assertThat(server.status().totals().deadLettered()).isZero();
             assertThat(REDIS.server().cli("XLEN", "parcel-events").trim()).isEqualTo(Integer.toString(EVENTS + 1));
         }

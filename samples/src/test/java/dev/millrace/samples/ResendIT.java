@@ -39,15 +39,14 @@ class ResendIT {
                         .redis(proxy.uri())
                         .meterRegistry(registry)
                         .build();
-                ConsumerServer server =
-                        ConsumerServer.builder().redis(REDIS.uri()).stream("order-events")
-                                .group("shipping")
-                                .build()
-                                .addHandler(
-                                        "order.paid",
-                                        Map.class,
-                                        (body, header) -> handlings.merge(body.get("n"), 1, Integer::sum))
-                                .start()) {
+                ConsumerServer server = ConsumerServer.builder().redis(REDIS.uri()).stream("order-events")
+                        .group("shipping")
+                        .build()
+                        .addHandler(
+                                "order.paid",
+                                Map.class,
+                                (body, header) -> handlings.merge(body.get("n"), 1, Integer::sum))
+                        .start()) {
             publisher.publish("order.paid", Map.of("n", -1)).get(20, TimeUnit.SECONDS);
             proxy.dropReplies();
             List<CompletableFuture<PublishReceipt>> futures = new ArrayList<>();
@@ -57,7 +56,8 @@ class ResendIT {
             await("some are stored, and nobody hears of it").until(() -> length() > 1);
             proxy.reset();
             proxy.heal();
-            CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new)).get(30, TimeUnit.SECONDS);
+            CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new))
+                    .get(30, TimeUnit.SECONDS);
 
             long copies = length() - EVENTS - 1;
             assertThat(copies).isPositive();
@@ -68,14 +68,12 @@ class ResendIT {
             await().untilAsserted(() ->
                     assertThat(server.status().totals().duplicates()).isEqualTo(copies));
             await().until(() -> handlings.size() == EVENTS + 1);
-            await().until(() -> REDIS.server()
-                    .cli("XPENDING", "order-events", "shipping")
-                    .startsWith("0"));
+            await().until(() ->
+                    REDIS.server().cli("XPENDING", "order-events", "shipping").startsWith("0"));
             assertThat(server.status().totals().deadLettered()).isZero();
         }
         assertThat(handlings)
-                .containsOnlyKeys(
-                        IntStream.range(-1, EVENTS).boxed().toArray())
+                .containsOnlyKeys(IntStream.range(-1, EVENTS).boxed().toArray())
                 .allSatisfy((number, times) -> assertThat(times).isEqualTo(1));
     }
 
