@@ -32,7 +32,8 @@ interface StreamKeeper {
             PublisherMeters meters) {
         return link == null || policy.isNone()
                 ? NONE
-                : new RetentionLoop(policy, link.retention(COMMAND_TIMEOUT), origin, clock, meters, new RetentionLog()).start();
+                : new RetentionLoop(policy, link.retention(COMMAND_TIMEOUT), origin, clock, meters, new RetentionLog())
+                        .start();
     }
 
     /**

@@ -96,6 +96,23 @@ class EventPublisherIT {
     }
 
     @Test
+    void many_callbacks_at_once_that_publish_and_join_do_not_wait_for_each_other() throws Exception {
+        int events = 3 * CallbackPool.MAX_PLATFORM_THREADS;
+        try (EventPublisher publisher = publisher().buffer(events, 1 << 20).build()) {
+            List<CompletableFuture<String>> chains = new ArrayList<>();
+            for (int i = 0; i < events; i++) {
+                OrderPaid next = new OrderPaid("next-" + i, i);
+                chains.add(publisher
+                        .publish("order.paid", new OrderPaid("o-" + i, i))
+                        .thenApply(first ->
+                                publisher.publish("order.paid", next).join().entryId()));
+            }
+            CompletableFuture.allOf(chains.toArray(CompletableFuture<?>[]::new)).get(20, TimeUnit.SECONDS);
+            assertThat(cli("XLEN", "order-events")).isEqualTo(Integer.toString(2 * events));
+        }
+    }
+
+    @Test
     void a_shared_redis_stays_open_and_close_leaves_no_thread() {
         try (Redis shared = Redis.connect(REDIS.uri())) {
             for (int i = 0; i < 2; i++) {

@@ -21,7 +21,8 @@ final class FakeRetention implements StreamRetention {
     boolean leased = true;
 
     RetentionLoop loop(RetentionPolicy policy, PublisherMeters meters) {
-        return new RetentionLoop(policy, this, "billing", () -> now, meters, new RetentionLog(warnings::add, errors::add));
+        return new RetentionLoop(
+                policy, this, "billing", () -> now, meters, new RetentionLog(warnings::add, errors::add));
     }
 
     @Override

@@ -165,7 +165,9 @@ class RetentionIT {
         REDIS.server().cli("XADD", dead, now + "-1", "data", "young");
         look();
 
-        assertThat(REDIS.server().cli("XRANGE", dead, "-", "+")).contains("young").doesNotContain("of age");
+        assertThat(REDIS.server().cli("XRANGE", dead, "-", "+"))
+                .contains("young")
+                .doesNotContain("of age");
         assertThat(errors).hasSize(1).first().asString().contains("1 dead letters older than PT720H are gone");
     }
 }

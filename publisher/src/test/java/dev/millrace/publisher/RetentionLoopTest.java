@@ -100,9 +100,11 @@ class RetentionLoopTest {
     }
 
     @Test
-    void what_is_foreseen_to_be_lost_within_the_hour_is_warned_of_with_stream_and_time_but_only_where_it_would_be_lost() {
+    void
+            what_is_foreseen_to_be_lost_within_the_hour_is_warned_of_with_stream_and_time_but_only_where_it_would_be_lost() {
         for (WhenHeldBack choice : WhenHeldBack.values()) {
-            RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(1_000).whenHeldBack(choice));
+            RetentionLoop loop =
+                    loop(RetentionPolicy.defaults().maxLength(1_000).whenHeldBack(choice));
             redis.next = behind(Duration.ofMinutes(1), 400, 900);
             loop.runOnce();
             redis.warnings.clear(); // of being held back
