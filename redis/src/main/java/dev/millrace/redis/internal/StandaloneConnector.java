@@ -19,29 +19,54 @@ final class StandaloneConnector implements Connector {
     private final @Nullable RedisURI uri;
     private final String text;
     private final @Nullable ClientResources ours;
+    private final @Nullable StandaloneConnector forAppends;
+    private final boolean manyReplies;
 
     private StandaloneConnector(
-            RedisClient client, @Nullable RedisURI uri, String text, @Nullable ClientResources ours) {
+            RedisClient client,
+            @Nullable RedisURI uri,
+            String text,
+            @Nullable ClientResources ours,
+            @Nullable StandaloneConnector forAppends) {
         this.client = client;
         this.uri = uri;
         this.text = text;
         this.ours = ours;
+        this.forAppends = forAppends;
+        this.manyReplies = uri != null && ours == null;
     }
 
     static StandaloneConnector owned(RedisAddress address) {
+        RedisURI uri = address.uris().get(0);
         ClientResources resources = LettuceSettings.resources();
+        RedisClient appending = client(LettuceSettings.manyReplies(resources));
+        StandaloneConnector forAppends = new StandaloneConnector(appending, uri, address.text(), null, null);
+        return new StandaloneConnector(client(resources), uri, address.text(), resources, forAppends);
+    }
+
+    private static RedisClient client(ClientResources resources) {
         RedisClient client = RedisClient.create(resources);
         client.setOptions(LettuceSettings.standalone());
-        return new StandaloneConnector(client, address.uris().get(0), address.text(), resources);
+        return client;
     }
 
     static StandaloneConnector borrowed(RedisClient client) {
-        return new StandaloneConnector(client, null, "the application's RedisClient", null);
+        return new StandaloneConnector(client, null, "the application's RedisClient", null, null);
     }
 
     @Override
     public StatefulConnection<byte[], byte[]> connect() {
         return uri == null ? client.connect(ByteArrayCodec.INSTANCE) : client.connect(ByteArrayCodec.INSTANCE, uri);
+    }
+
+    @Override
+    public Connector forAppends() {
+        return forAppends == null ? this : forAppends;
+    }
+
+    @Override
+    public boolean takesManyReplies() {
+        return manyReplies;
     }
 
     @Override
@@ -62,6 +87,9 @@ final class StandaloneConnector implements Connector {
     @Override
     public void shutdown() {
         if (ours != null) {
+            if (forAppends != null) {
+                forAppends.client.shutdown(Duration.ZERO, SHUTDOWN);
+            }
             client.shutdown(Duration.ZERO, SHUTDOWN);
             ours.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
         }
