@@ -46,8 +46,8 @@ final class Preparation {
                 return null;
             }
         }
-        EventHeader header = transformers.isEmpty() ? event.header() : headers.mend(event.header());
-        return new Event(decided(header, event), event.body());
+        EventHeader header = decided(transformers.isEmpty() ? event.header() : headers.mend(event.header()), event);
+        return header == event.header() ? event : new Event(header, event.body());
     }
 
     private EventHeader decided(EventHeader header, Event event) {

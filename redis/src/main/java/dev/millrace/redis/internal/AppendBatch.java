@@ -20,38 +20,58 @@ final class AppendBatch {
     private final CompletableFuture<List<AppendResult>> future = new CompletableFuture<>();
     private final AtomicReferenceArray<@Nullable AppendResult> results;
     private final AtomicInteger unanswered;
-    private final List<RawCommand> commands;
+    private final List<RawCommand> commands = new ArrayList<>();
     private final Losses losses;
     private final StreamAppender.Sending sending;
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile @Nullable RedisFault refusal;
     private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
 
+    private AppendBatch(int size, Losses losses, StreamAppender.Sending sending) {
+        this.losses = losses;
+        this.sending = sending;
+        results = new AtomicReferenceArray<>(size);
+        unanswered = new AtomicInteger(size);
+        if (size == 0) {
+            future.complete(List.of());
+        }
+    }
+
     /**
-     * Not sent yet.
+     * As many commands as appends, and two around them if it is atomic. Not sent yet.
      *
      * @param sending a transaction, if it is atomic, which needs all appends to be for one stream
      */
-    AppendBatch(
+    static AppendBatch oneByOne(
             List<StreamAppend> appends,
             Function<String, XAdd.Head> heads,
             Losses losses,
             StreamAppender.Sending sending) {
-        this.losses = losses;
-        this.sending = sending;
-        results = new AtomicReferenceArray<>(appends.size());
-        unanswered = new AtomicInteger(appends.size());
-        commands = new ArrayList<>(appends.size() + 2);
+        AppendBatch batch = new AppendBatch(appends.size(), losses, sending);
         for (int i = 0; i < appends.size(); i++) {
             StreamAppend append = appends.get(i);
-            commands.add(new XAdd(heads.apply(append.stream()), append, this, i));
+            batch.commands.add(new XAdd(heads.apply(append.stream()), append, batch, i));
         }
-        if (appends.isEmpty()) {
-            future.complete(List.of());
-        } else if (sending.atomic()) {
-            commands.add(0, new Transaction.Begin(commands.get(0).getArgs(), this));
-            commands.add(new Transaction.End(commands.get(0).getArgs(), this));
+        if (sending.atomic() && !appends.isEmpty()) {
+            batch.commands.add(0, new Transaction.Begin(batch.commands.get(0).getArgs(), batch));
+            batch.commands.add(new Transaction.End(batch.commands.get(0).getArgs(), batch));
         }
+        return batch;
+    }
+
+    /** All in one command, for connections with {@link ManyReplies}; never atomic. Not sent yet. */
+    static AppendBatch inOneCommand(
+            List<StreamAppend> appends,
+            Function<String, XAdd.Head> heads,
+            Losses losses,
+            StreamAppender.Sending sending) {
+        AppendBatch batch = new AppendBatch(appends.size(), losses, sending);
+        if (!appends.isEmpty()) {
+            List<XAdd.Head> each =
+                    appends.stream().map(append -> heads.apply(append.stream())).toList();
+            batch.commands.add(new XAddAll(appends, each, batch));
+        }
+        return batch;
     }
 
     /** Whether something was lost of which the sender had not heard; whatever is sent now might pass it. */
@@ -62,6 +82,15 @@ final class AppendBatch {
     /** Nothing of it goes. */
     void withhold() {
         fail(WITHHELD);
+    }
+
+    /** {@link #withheld(int)} for all of it. */
+    boolean withheld() {
+        if (!isBehindLoss()) {
+            return false;
+        }
+        withhold();
+        return true;
     }
 
     /**
@@ -82,6 +111,11 @@ final class AppendBatch {
 
     CompletableFuture<List<AppendResult>> future() {
         return future;
+    }
+
+    /** What is sent for it, in order. */
+    List<RawCommand> commands() {
+        return commands;
     }
 
     void dispatch(StatefulConnection<byte[], byte[]> to) {

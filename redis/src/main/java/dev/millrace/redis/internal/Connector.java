@@ -9,6 +9,16 @@ interface Connector {
     /** Opens a connection; blocks, and throws what Lettuce throws. */
     StatefulConnection<byte[], byte[]> connect();
 
+    /** How batches of appends are connected; ended with this connector. */
+    default Connector forAppends() {
+        return this;
+    }
+
+    /** Whether a batch of appends can be one command here, by {@link ManyReplies}. */
+    default boolean takesManyReplies() {
+        return false;
+    }
+
     /** Where, without secrets. */
     String describe();
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,7 @@ final class LettuceAppender implements StreamAppender {
     public CompletableFuture<List<AppendResult>> append(List<StreamAppend> appends, Sending sending) {
         lock.lock();
         try {
-            AppendBatch batch =
-                    new AppendBatch(appends, stream -> heads.computeIfAbsent(stream, XAdd.Head::of), losses, sending);
+            AppendBatch batch = batch(appends, sending);
             if (batch.isBehindLoss()) {
                 batch.withhold();
                 return batch.future();
@@ -63,6 +63,13 @@ final class LettuceAppender implements StreamAppender {
         } finally {
             lock.unlock();
         }
+    }
+
+    private AppendBatch batch(List<StreamAppend> appends, Sending sending) {
+        Function<String, XAdd.Head> head = stream -> heads.computeIfAbsent(stream, XAdd.Head::of);
+        return wire.connector().takesManyReplies() && !sending.atomic()
+                ? AppendBatch.inOneCommand(appends, head, losses, sending)
+                : AppendBatch.oneByOne(appends, head, losses, sending);
     }
 
     @Override

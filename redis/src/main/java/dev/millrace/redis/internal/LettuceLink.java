@@ -38,7 +38,7 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public StreamAppender appender() {
-        return new LettuceAppender(wire("append"));
+        return new LettuceAppender(wire(connector.forAppends(), "append"));
     }
 
     @Override
@@ -70,11 +70,15 @@ final class LettuceLink implements RedisLink {
     }
 
     private Wire wire(String purpose) {
+        return wire(connector, purpose);
+    }
+
+    private Wire wire(Connector by, String purpose) {
         if (closed.get()) {
             throw new IllegalStateException(
                     "redis: the connection to " + connector.describe() + " is closed; open another");
         }
-        Wire wire = new Wire(connector, purpose, wires::remove);
+        Wire wire = new Wire(by, purpose, wires::remove);
         wires.add(wire);
         return wire;
     }

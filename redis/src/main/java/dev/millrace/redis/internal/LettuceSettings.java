@@ -31,6 +31,15 @@ final class LettuceSettings {
                 .build();
     }
 
+    /** The same threads and timers, for connections on which a command can have many replies. */
+    static ClientResources manyReplies(ClientResources resources) {
+        return resources
+                .mutate()
+                .eventLoopGroupProvider(resources.eventLoopGroupProvider())
+                .nettyCustomizer(ManyReplies.installer())
+                .build();
+    }
+
     static ClientOptions standalone() {
         return set(ClientOptions.builder()).build();
     }

@@ -3,12 +3,13 @@ package dev.millrace.redis.internal;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What there is to end of a client that we opened: its resources, and whoever still connects. Thread-safe. */
+/** What there is to end of clients that we opened: their resources, and whoever still connects. Thread-safe. */
 final class OwnClient {
 
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
@@ -21,7 +22,7 @@ final class OwnClient {
         return resources;
     }
 
-    /** Connects, but no longer than until the client ends: Lettuce would wait for ever for an event loop that is gone. */
+    /** Connects, but no longer than until the clients end: Lettuce would wait for ever for an event loop that is gone. */
     <C> C connect(Supplier<C> connect) {
         connecting.add(Thread.currentThread());
         try {
@@ -34,9 +35,9 @@ final class OwnClient {
         }
     }
 
-    void shutdown(AbstractRedisClient client) {
+    void shutdown(List<? extends AbstractRedisClient> clients) {
         ended = true;
-        client.shutdown(Duration.ZERO, SHUTDOWN);
+        clients.forEach(client -> client.shutdown(Duration.ZERO, SHUTDOWN));
         resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
         connecting.forEach(Thread::interrupt);
     }

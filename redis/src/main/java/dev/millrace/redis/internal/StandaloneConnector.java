@@ -4,7 +4,9 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One server, or the master that sentinels name. */
@@ -14,23 +16,37 @@ final class StandaloneConnector implements Connector {
     private final @Nullable RedisURI uri;
     private final String text;
     private final @Nullable OwnClient ours;
+    private final @Nullable StandaloneConnector forAppends;
 
-    private StandaloneConnector(RedisClient client, @Nullable RedisURI uri, String text, @Nullable OwnClient ours) {
+    private StandaloneConnector(
+            RedisClient client,
+            @Nullable RedisURI uri,
+            String text,
+            @Nullable OwnClient ours,
+            @Nullable StandaloneConnector forAppends) {
         this.client = client;
         this.uri = uri;
         this.text = text;
         this.ours = ours;
+        this.forAppends = forAppends;
     }
 
     static StandaloneConnector owned(RedisAddress address) {
+        RedisURI uri = address.uris().get(0);
         OwnClient ours = new OwnClient();
-        RedisClient client = RedisClient.create(ours.resources());
+        RedisClient appending = client(LettuceSettings.manyReplies(ours.resources()));
+        StandaloneConnector forAppends = new StandaloneConnector(appending, uri, address.text(), ours, null);
+        return new StandaloneConnector(client(ours.resources()), uri, address.text(), ours, forAppends);
+    }
+
+    private static RedisClient client(ClientResources resources) {
+        RedisClient client = RedisClient.create(resources);
         client.setOptions(LettuceSettings.standalone());
-        return new StandaloneConnector(client, address.uris().get(0), address.text(), ours);
+        return client;
     }
 
     static StandaloneConnector borrowed(RedisClient client) {
-        return new StandaloneConnector(client, null, "the application's RedisClient", null);
+        return new StandaloneConnector(client, null, "the application's RedisClient", null, null);
     }
 
     @Override
@@ -39,6 +55,16 @@ final class StandaloneConnector implements Connector {
             return client.connect(ByteArrayCodec.INSTANCE);
         }
         return ours.connect(() -> client.connect(ByteArrayCodec.INSTANCE, uri));
+    }
+
+    @Override
+    public Connector forAppends() {
+        return forAppends == null ? this : forAppends;
+    }
+
+    @Override
+    public boolean takesManyReplies() {
+        return ours != null && forAppends == null;
     }
 
     @Override
@@ -59,7 +85,7 @@ final class StandaloneConnector implements Connector {
     @Override
     public void shutdown() {
         if (ours != null) {
-            ours.shutdown(client);
+            ours.shutdown(forAppends == null ? List.of(client) : List.of(client, forAppends.client));
         }
     }
 }

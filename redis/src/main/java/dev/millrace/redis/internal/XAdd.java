@@ -40,6 +40,19 @@ final class XAdd extends RawCommand {
                     Call.args().addKey(name));
         }
 
+        /** The whole command. */
+        void write(StreamAppend append, ByteBuf buf) {
+            byte[] header = append.header();
+            if (header == null) {
+                buf.writeBytes(bytes);
+            } else {
+                buf.writeBytes(split);
+                writeValue(buf, header);
+                buf.writeBytes(BODY);
+            }
+            writeValue(buf, append.data());
+        }
+
         private static byte[] head(String parts, byte[] name, String field) {
             byte[] before = (parts + "\r\n$4\r\nXADD\r\n$" + name.length + "\r\n").getBytes(StandardCharsets.US_ASCII);
             byte[] after = ("\r\n$1\r\n*\r\n" + field + "\r\n$").getBytes(StandardCharsets.US_ASCII);
@@ -52,15 +65,7 @@ final class XAdd extends RawCommand {
 
     @Override
     void write(ByteBuf buf) {
-        byte[] header = append.header();
-        if (header == null) {
-            buf.writeBytes(head.bytes);
-        } else {
-            buf.writeBytes(head.split);
-            writeValue(buf, header);
-            buf.writeBytes(BODY);
-        }
-        writeValue(buf, append.data());
+        head.write(append, buf);
     }
 
     private static void writeValue(ByteBuf buf, byte[] value) {

@@ -38,7 +38,7 @@ class OvertakingIT {
         server = RedisServer.embedded();
         proxy = TcpProxy.inFrontOf(server);
         connector = StandaloneConnector.owned(RedisAddress.parse(proxy.uri()));
-        wire = new Wire(connector, "append", closed -> {});
+        wire = new Wire(connector.forAppends(), "append", closed -> {});
         appender = new LettuceAppender(wire);
         assertThat(fault(append("probe", "first", PATIENCE))).isNull();
     }
@@ -121,7 +121,7 @@ class OvertakingIT {
     @Test
     void what_was_sent_before_the_sender_heard_of_a_loss_and_is_not_written_yet_stays() {
         Losses losses = new Losses();
-        AppendBatch batch = new AppendBatch(
+        AppendBatch batch = AppendBatch.oneByOne(
                 List.of(new StreamAppend("a", new byte[0]), new StreamAppend("a", new byte[0])),
                 XAdd.Head::of,
                 losses,
@@ -149,7 +149,7 @@ class OvertakingIT {
     void all_that_is_in_flight_is_lost_when_its_connection_ends_and_before_it_can_be_opened_again() throws Exception {
         Losses losses = new Losses();
         InFlight inFlight = InFlight.over(wire.connection().join(), false);
-        AppendBatch batch = new AppendBatch(
+        AppendBatch batch = AppendBatch.oneByOne(
                 List.of(new StreamAppend("a", new byte[0])),
                 XAdd.Head::of,
                 losses,
