@@ -202,6 +202,10 @@ final class SendLoop implements Runnable {
     private void send(Batch batch, long now) {
         inFlight.add(batch);
         inFlightCount = inFlight.size();
+        PendingEvent first = batch.events().get(0);
+        if (!first.attempted()) {
+            meters.batch(batch.events().size(), now - first.acceptedAt());
+        }
         try {
             Target target = batch.lane().target();
             CompletableFuture<?> unused = target.send(batch.events(), attemptTimeout(batch, now))
