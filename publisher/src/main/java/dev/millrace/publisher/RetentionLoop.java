@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.event.internal.Threads;
 import dev.millrace.publisher.RetentionPolicy.WhenHeldBack;
 import dev.millrace.redis.internal.RedisFaultException;
@@ -38,6 +39,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
     private final String owner;
     private final InstantSource clock;
     private final PublisherMeters meters;
+    private final RateLimit waits;
     private final Map<String, Seen> streams = new ConcurrentHashMap<>();
     private final Set<String> full = ConcurrentHashMap.newKeySet();
     private final Thread thread;
@@ -54,6 +56,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
         this.owner = owner;
         this.clock = clock;
         this.meters = meters;
+        this.waits = new RateLimit(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         this.thread = Threads.daemon("millrace-retention-" + owner + "-").newThread(this);
     }
 
@@ -99,7 +102,14 @@ final class RetentionLoop implements StreamKeeper, Runnable {
             try {
                 lookAfter(stream);
             } catch (RedisFaultException e) {
-                LOG.warn("Retention of stream {} waits for Redis: {}", stream, e.getMessage());
+                long leftOut = waits.ask();
+                if (leftOut != RateLimit.SILENT) {
+                    LOG.warn(
+                            "Retention of stream {} waits for Redis: {}{}",
+                            stream,
+                            e.getMessage(),
+                            RateLimit.others(leftOut));
+                }
             }
         }
     }
