@@ -94,21 +94,23 @@ final class Claims {
             home.meters().count(Counted.DUPLICATES_OTHER_EVENT);
             String type = event.header().type();
             if (warnedTypes.size() < MAX_WARNED_TYPES && warnedTypes.add(type)) {
-                log.warn(
-                        "{}: event {} ({}) of type {} is a duplicate of entry {}, which carries an event of another id: if two "
-                                + "equal events can both be meant, choose IdempotencyPolicy.byEventId() (said once a type)",
-                        home.name(),
-                        event.header().id(),
-                        event.entryId(),
-                        type,
-                        holder.entryId());
+                LogPairs.about(log.atWarn(), event)
+                        .log(
+                                "{}: event {} ({}) of type {} is a duplicate of entry {}, which carries an event of another id:"
+                                        + " if two equal events can both be meant, choose IdempotencyPolicy.byEventId() (said"
+                                        + " once a type)",
+                                home.name(),
+                                event.header().id(),
+                                event.entryId(),
+                                type,
+                                holder.entryId());
             }
         }
         home.settlement().duplicate(event);
     }
 
     private List<@Nullable Holder> claim(List<Claim> wanted) throws InterruptedException {
-        while (true) {
+        for (int tries = 1; true; tries++) {
             try {
                 return answered(wanted);
             } catch (InterruptedException e) {
@@ -117,7 +119,10 @@ final class Claims {
                 if (e instanceof RedisFaultException fault && !fault.fault().passing()) {
                     throw fault;
                 }
-                log.warn("{}: idempotency claims wait for {}: {}", home.name(), store, e.toString());
+                // Said at 1, 2, 4, 8 … tries: it may be away for long.
+                if (Integer.bitCount(tries) == 1) {
+                    log.warn("{}: idempotency claims wait for {}: {}", home.name(), store, e.toString());
+                }
                 home.awaitRedis();
             }
         }

@@ -1,5 +1,8 @@
 package dev.millrace.consumer;
 
+import dev.millrace.event.internal.SharedMeters.Merge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,12 +66,25 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
     static final ConsumerMeter OLDEST_RECORD =
             gauge("idempotency.oldest", "seconds", "since the oldest bucket of these began");
 
+    private static final List<ConsumerMeter> IN_HAND = List.of(RUNNING, BUFFERED, OVERDUE, WAITING, IN_FLIGHT);
+
     static ConsumerMeter counter(String name, String unit, String meaning) {
         return new ConsumerMeter(PREFIX + name, "counter", unit, BY_PLACE, meaning);
     }
 
     private static ConsumerMeter gauge(String name, String unit, String meaning) {
         return new ConsumerMeter(PREFIX + name, "gauge", unit, BY_PLACE, meaning);
+    }
+
+    /** As a registry knows it. */
+    Meter.Id id(Tags values) {
+        Meter.Type type = kind.equals("gauge") ? Meter.Type.GAUGE : Meter.Type.COUNTER;
+        return new Meter.Id(name, values, unit, meaning, type);
+    }
+
+    /** What several servers of one group show together: what each has in hand adds up, what Redis says of the group does not. */
+    Merge merge() {
+        return IN_HAND.contains(this) ? Merge.SUM : Merge.HIGHEST;
     }
 
     /** Every meter that a consumer has. */

@@ -1,9 +1,8 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.SharedMeters;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -12,77 +11,65 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns the consumer's counts and meters; the loops tell it what happened. Without a registry it only counts. Thread-safe.
  */
 final class ConsumerMeters implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(ConsumerMeters.class);
     private static final int MAX_TYPES = 200;
     private static final String OTHER = "other";
 
     private final @Nullable MeterRegistry registry;
+    private final @Nullable SharedMeters shared;
     private final InstantSource clock;
     private final Tags place;
-    private final List<Meter> registered = new CopyOnWriteArrayList<>();
     private final ConcurrentMap<String, TypeTimers> timers = new ConcurrentHashMap<>();
     private final Map<Counted, LongAdder> counts = adders(Counted.class);
     private final Map<DeadLetterReason, LongAdder> deadLetters = adders(DeadLetterReason.class);
     private final @Nullable DistributionSummary ackBatch;
     private volatile @Nullable Instant lastHandledAt;
+    private volatile boolean closed;
 
     private record TypeTimers(Timer ok, Timer error, Timer latency) {}
 
     ConsumerMeters(@Nullable MeterRegistry registry, SubscriptionName name, InstantSource clock) {
         this.registry = registry;
+        this.shared = registry == null ? null : new SharedMeters(registry);
         this.clock = clock;
         this.place = Tags.of("stream", name.stream(), "group", name.group());
         this.ackBatch = registry == null ? null : summary(registry, ConsumerMeter.ACK_BATCH);
-        if (registry != null) {
-            counts.forEach((counted, adder) ->
-                    registered.add(FunctionCounter.builder(counted.meter().name(), adder, LongAdder::sum)
-                            .tags(place)
-                            .baseUnit(counted.meter().unit())
-                            .description(counted.meter().meaning())
-                            .register(registry)));
+        if (shared != null) {
+            counts.forEach((counted, adder) -> shared.counter(counted.meter().id(place), adder::sum));
             deadLetters.forEach((reason, adder) ->
-                    registered.add(FunctionCounter.builder(ConsumerMeter.DEAD_LETTERS.name(), adder, LongAdder::sum)
-                            .tags(place.and("reason", reason.name()))
-                            .baseUnit(ConsumerMeter.DEAD_LETTERS.unit())
-                            .description(ConsumerMeter.DEAD_LETTERS.meaning())
-                            .register(registry)));
+                    shared.counter(ConsumerMeter.DEAD_LETTERS.id(place.and("reason", reason.name())), adder::sum));
         }
     }
 
     /** Shows a figure as it is now; asked at each scrape, so it must not ask Redis. */
     void gauge(ConsumerMeter meter, DoubleSupplier value) {
-        if (registry != null) {
-            registered.add(Gauge.builder(meter.name(), value::getAsDouble)
-                    .tags(place)
-                    .baseUnit(meter.unit())
-                    .description(meter.meaning())
-                    .register(registry));
+        if (shared != null) {
+            shared.gauge(meter.id(place), meter.merge(), value);
         }
     }
 
     /** Shows the state of a circuit breaker. */
     void breaker(Breaker breaker) {
-        if (registry != null) {
-            registered.add(Gauge.builder(ConsumerMeter.BREAKER.name(), breaker::state)
-                    .tags(place.and("breaker", breaker.name()))
-                    .baseUnit(ConsumerMeter.BREAKER.unit())
-                    .description(ConsumerMeter.BREAKER.meaning())
-                    .register(registry));
+        if (shared != null) {
+            ConsumerMeter meter = ConsumerMeter.BREAKER;
+            shared.gauge(meter.id(place.and("breaker", breaker.name())), meter.merge(), breaker::state);
         }
     }
 
@@ -109,8 +96,8 @@ final class ConsumerMeters implements AutoCloseable {
         count(Counted.HANDLED);
         Instant now = clock.instant();
         lastHandledAt = now;
-        if (registry != null) {
-            TypeTimers typed = timers(registry, header.type());
+        TypeTimers typed = timers(header.type());
+        if (typed != null) {
             typed.ok().record(nanos, TimeUnit.NANOSECONDS);
             Duration latency = Duration.between(header.timestamp(), now);
             typed.latency().record(latency.isNegative() ? Duration.ZERO : latency);
@@ -119,44 +106,59 @@ final class ConsumerMeters implements AutoCloseable {
 
     void failed(EventHeader header, long nanos) {
         count(Counted.FAILED);
-        if (registry != null) {
-            timers(registry, header.type()).error().record(nanos, TimeUnit.NANOSECONDS);
+        TypeTimers typed = timers(header.type());
+        if (typed != null) {
+            typed.error().record(nanos, TimeUnit.NANOSECONDS);
         }
     }
 
-    private TypeTimers timers(MeterRegistry target, String type) {
+    private @Nullable TypeTimers timers(String type) {
+        if (registry == null) {
+            return null;
+        }
         TypeTimers known = timers.get(type);
-        if (known != null) {
+        if (known != null || closed) {
             return known;
         }
         // Types come from outside, and each costs the registry three time series.
         String tag = timers.size() < MAX_TYPES ? type : OTHER;
-        return timers.computeIfAbsent(tag, name -> {
-            Tags tags = place.and("type", name);
-            return new TypeTimers(
-                    timer(target, ConsumerMeter.HANDLING, tags.and("outcome", "ok")),
-                    timer(target, ConsumerMeter.HANDLING, tags.and("outcome", "error")),
-                    timer(target, ConsumerMeter.LATENCY, tags));
-        });
+        try {
+            return timers.computeIfAbsent(tag, name -> timersOf(registry, place.and("type", name)));
+        } catch (RuntimeException e) {
+            // A registry that refuses a meter must not fail an event that is handled.
+            log.warn("meters of event type {} could not be registered", tag, e);
+            return null;
+        }
+    }
+
+    private TypeTimers timersOf(MeterRegistry target, Tags tags) {
+        return new TypeTimers(
+                timer(target, ConsumerMeter.HANDLING, tags.and("outcome", "ok")),
+                timer(target, ConsumerMeter.HANDLING, tags.and("outcome", "error")),
+                timer(target, ConsumerMeter.LATENCY, tags));
     }
 
     private Timer timer(MeterRegistry target, ConsumerMeter meter, Tags tags) {
-        Timer timer = Timer.builder(meter.name())
+        return used(() -> Timer.builder(meter.name())
                 .tags(tags)
                 .description(meter.meaning())
-                .register(target);
-        registered.add(timer);
-        return timer;
+                .register(target));
     }
 
     private DistributionSummary summary(MeterRegistry target, ConsumerMeter meter) {
-        DistributionSummary summary = DistributionSummary.builder(meter.name())
+        return used(() -> DistributionSummary.builder(meter.name())
                 .tags(place)
                 .baseUnit(meter.unit())
                 .description(meter.meaning())
-                .register(target);
-        registered.add(summary);
-        return summary;
+                .register(target));
+    }
+
+    private <M extends Meter> M used(Supplier<M> registration) {
+        M meter = shared == null ? null : shared.use(registration);
+        if (meter == null) {
+            throw new IllegalStateException("the server's meters are closed");
+        }
+        return meter;
     }
 
     long total(Counted what) {
@@ -170,6 +172,7 @@ final class ConsumerMeters implements AutoCloseable {
                 total(Counted.RETRIED),
                 total(Counted.DUPLICATES),
                 total(Counted.SKIPPED),
+                total(Counted.NOT_FOR_US),
                 deadLetters.values().stream().mapToLong(LongAdder::sum).sum(),
                 total(Counted.RECLAIMED),
                 total(Counted.LOST),
@@ -183,13 +186,12 @@ final class ConsumerMeters implements AutoCloseable {
         return lastHandledAt;
     }
 
-    /** Removes the meters from the registry. */
+    /** Removes the meters from the registry, unless another server of this stream and group uses them. */
     @Override
     public void close() {
-        if (registry != null) {
-            registered.forEach(registry::remove);
-            registered.clear();
-            timers.clear();
+        closed = true;
+        if (shared != null) {
+            shared.close();
         }
     }
 

@@ -59,6 +59,7 @@ public record ConsumerStatus(
      * @param retried attempts after the first that began
      * @param duplicates events passed over because another entry holds their key
      * @param skipped events passed over because no handler wants them
+     * @param notForUs entries passed over because they were redriven or replayed for another group
      * @param deadLettered events moved to the dead letters
      * @param reclaimed entries taken over from consumers that fell silent
      * @param lost entries that were trimmed or deleted while pending
@@ -71,13 +72,14 @@ public record ConsumerStatus(
             long retried,
             long duplicates,
             long skipped,
+            long notForUs,
             long deadLettered,
             long reclaimed,
             long lost,
             long loopFailures,
             long loopRestarts) {
 
-        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Totals plus(Totals other) {
             return new Totals(
@@ -86,6 +88,7 @@ public record ConsumerStatus(
                     retried + other.retried,
                     duplicates + other.duplicates,
                     skipped + other.skipped,
+                    notForUs + other.notForUs,
                     deadLettered + other.deadLettered,
                     reclaimed + other.reclaimed,
                     lost + other.lost,

@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.redis.internal.Ownership;
 import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamGroup;
@@ -30,6 +31,7 @@ final class Custody {
     private final LongSupplier ticker;
     private final Duration claimIdle;
     private final long term;
+    private final RateLimit forsaken;
 
     Custody(StreamGroup group, GroupKeeper keeper, ConsumerMeters meters, LongSupplier ticker, Duration claimIdle) {
         this.group = group;
@@ -37,6 +39,7 @@ final class Custody {
         this.meters = meters;
         this.ticker = ticker;
         this.claimIdle = claimIdle;
+        this.forsaken = new RateLimit(ticker);
         // A tenth is left for the way to Redis and back, and for clocks that do not run alike.
         this.term = claimIdle.toNanos() / 10 * 9;
     }
@@ -94,7 +97,12 @@ final class Custody {
     private void forsaken(EntryInFlight entry, String why) {
         entry.trim();
         meters.count(Counted.TRIMMED_IN_FLIGHT);
-        log.warn("entry {} runs on from memory: {}", entry.id(), why);
+        long leftOut = forsaken.ask();
+        if (leftOut != RateLimit.SILENT) {
+            log.atWarn()
+                    .addKeyValue("entryId", entry.id())
+                    .log("entry {} runs on from memory: {}{}", entry.id(), why, RateLimit.others(leftOut));
+        }
     }
 
     /** Lets others take these once their delays are over, or after claim-idle where that is shorter. */

@@ -244,7 +244,9 @@ final class Handling {
             throw new InterruptedException("close");
         }
         if (log.isDebugEnabled()) {
-            log.debug("handler failed for event {} ({})", event.header().id(), event.entryId(), cause);
+            LogPairs.about(log.atDebug(), event)
+                    .setCause(cause)
+                    .log("handler failed for event {} ({})", event.header().id(), event.entryId());
         }
         event.home().settlement().failed(event, handler, cause);
         event.home().meters().failed(event.header(), now() - startedAt);

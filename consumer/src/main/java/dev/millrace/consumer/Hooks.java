@@ -1,10 +1,9 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.DeliveryContext;
+import dev.millrace.event.internal.RateLimit;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +12,9 @@ import org.slf4j.LoggerFactory;
 final class Hooks {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerHooks.class);
-    private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
 
     private final List<ConsumerHooks> hooks;
-    private final LongSupplier ticker;
-    private final AtomicLong silentUntil;
-    private final AtomicLong unsaid = new AtomicLong();
+    private final RateLimit failures;
 
     private interface Call {
         void on(ConsumerHooks hook) throws Exception;
@@ -26,8 +22,7 @@ final class Hooks {
 
     Hooks(List<ConsumerHooks> hooks, LongSupplier ticker) {
         this.hooks = hooks;
-        this.ticker = ticker;
-        this.silentUntil = new AtomicLong(ticker.getAsLong());
+        this.failures = new RateLimit(ticker);
     }
 
     void before(EventInFlight event) {
@@ -68,18 +63,16 @@ final class Hooks {
             Thread.currentThread().interrupt();
         }
         event.home().meters().count(Counted.HOOK_FAILURES);
-        long now = ticker.getAsLong();
-        long until = silentUntil.get();
-        if (now - until < 0 || !silentUntil.compareAndSet(until, now + QUIET)) {
-            unsaid.incrementAndGet();
-            return;
+        long leftOut = failures.ask();
+        if (leftOut != RateLimit.SILENT) {
+            LogPairs.about(log.atWarn(), event)
+                    .setCause(failure)
+                    .log(
+                            "hook {}.{} failed for event {}, which goes its way{}",
+                            hook.getClass().getName(),
+                            what,
+                            event.header().id(),
+                            RateLimit.others(leftOut));
         }
-        log.warn(
-                "hook {}.{} failed for event {} ({} more since it was last said); the event goes its way",
-                hook.getClass().getName(),
-                what,
-                event.header().id(),
-                unsaid.getAndSet(0),
-                failure);
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.consumer;
 import dev.millrace.event.internal.DecodedEvent;
 import dev.millrace.event.internal.MalformedEntryException;
 import dev.millrace.event.internal.Markers;
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.event.internal.WireForms;
 import dev.millrace.redis.internal.StreamEntry;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class Intake {
     private final OrderPolicy order;
     private final Admission admission;
     private final BodyCodecs codecs;
+    private final RateLimit malformed;
     private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
 
     Intake(Subscription home, HandlerRegistry handlers, ConsumerSettings settings, Claims claims) {
@@ -36,6 +38,7 @@ final class Intake {
         this.order = settings.order();
         this.admission = new Admission(home, settings.filters(), claims);
         this.codecs = settings.codecs();
+        this.malformed = new RateLimit(settings.ticker());
     }
 
     /**
@@ -160,7 +163,16 @@ final class Intake {
     }
 
     private void malformed(EntryInFlight entry, MalformedEntryException why) {
-        log.warn("entry {} of {} is malformed: {}", entry.id(), home.name(), why.getMessage());
+        long leftOut = malformed.ask();
+        if (leftOut != RateLimit.SILENT) {
+            LogPairs.about(log.atWarn(), home.name(), entry.id())
+                    .log(
+                            "entry {} of {} is malformed: {}{}",
+                            entry.id(),
+                            home.name(),
+                            why.getMessage(),
+                            RateLimit.others(leftOut));
+        }
         home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.MALFORMED, why, home.now()));
     }
 
@@ -197,7 +209,8 @@ final class Intake {
     private void warn(EventInFlight event) {
         String type = event.header().type();
         if (warnedTypes.size() < MAX_WARNED_TYPES && warnedTypes.add(type)) {
-            log.warn("no handler for type {} in {}: {} (said once a type)", type, home.name(), unhandled);
+            LogPairs.about(log.atWarn(), event)
+                    .log("no handler for type {} in {}: {} (said once a type)", type, home.name(), unhandled);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.redis.internal.Buried;
 import dev.millrace.redis.internal.DeadLetterMove;
 import dev.millrace.redis.internal.Ownership;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Brings each event to its end: acknowledged, waiting for a retry, in the dead letters, or dropped because another has it. */
 final class Settlement {
@@ -31,6 +33,7 @@ final class Settlement {
     private final Hooks hooks;
     private final RetryPolicy retry;
     private final String deadLetterStream;
+    private final RateLimit deadLettered;
     private final Set<String> saidReasons = ConcurrentHashMap.newKeySet();
 
     Settlement(Subscription home, ServerParts server, StreamGroup group, String deadLetterStream) {
@@ -40,6 +43,7 @@ final class Settlement {
         this.hooks = server.hooks();
         this.retry = server.settings().retry();
         this.deadLetterStream = deadLetterStream;
+        this.deadLettered = new RateLimit(server.settings().ticker());
     }
 
     /** All its handlers succeeded. The ack asks for no owner: what is done is done, whoever holds the entry by now. */
@@ -52,7 +56,10 @@ final class Settlement {
     void duplicate(EventInFlight event) {
         work.leave(event);
         home.meters().count(Counted.DUPLICATES);
-        log.debug("event {} ({}) is a duplicate", event.header().id(), event.entryId());
+        if (log.isDebugEnabled()) {
+            LogPairs.about(log.atDebug(), event)
+                    .log("event {} ({}) is a duplicate", event.header().id(), event.entryId());
+        }
         eventEnded(event, Outcome.DUPLICATE);
     }
 
@@ -62,11 +69,11 @@ final class Settlement {
         event.entry().spent(event.claim());
         home.meters().count(Counted.SKIPPED);
         if (saidReasons.size() < MAX_SAID && saidReasons.add(reason)) {
-            log.info(
-                    "{}: event {} is skipped: {} (each reason is said once)",
-                    home.name(),
-                    event.header().id(),
-                    reason);
+            LogPairs.about(log.atInfo(), event)
+                    .log(
+                            "event {} is skipped: {} (each reason is said once)",
+                            event.header().id(),
+                            reason);
         }
         eventEnded(event, Outcome.SKIPPED);
     }
@@ -109,8 +116,8 @@ final class Settlement {
         Optional<Duration> delay = policy.delayAfter(
                 event.attempt(), failure, ThreadLocalRandom.current().nextDouble());
         if (delay.isPresent()) {
-            log.debug(
-                    "event {} failed in attempt {}, again in {}", event.header().id(), event.attempt(), delay.get());
+            LogPairs.about(log.atDebug(), event)
+                    .log("event {} failed, again in {}", event.header().id(), delay.get());
             hooks.retry(event, failure, delay.get());
             home.retries().add(new Waiting.Retry(event, true), delay.get());
             return;
@@ -136,13 +143,13 @@ final class Settlement {
             int tries = burial.tries().count();
             // Said at 1, 2, 4, 8 … tries: many may be waiting.
             if (Integer.bitCount(tries + 1) == 1) {
-                log.error(
-                        "entry {} of {} could not be moved to {} ({} tries) and stays pending: {}",
-                        burial.entry().id(),
-                        home.name(),
-                        deadLetterStream,
-                        tries + 1,
-                        e.getMessage());
+                about(log.atError(), burial)
+                        .log(
+                                "entry {} could not be moved to {} ({} tries) and stays pending: {}",
+                                burial.entry().id(),
+                                deadLetterStream,
+                                tries + 1,
+                                e.getMessage());
             }
             Duration delay = REDIS_RETRY.multipliedBy(Math.min(MAX_REDIS_RETRIES, tries + 1));
             home.retries().add(new Waiting.Bury(burial.failed(e.fault().outcomeUnknown())), delay);
@@ -202,12 +209,34 @@ final class Settlement {
     private void given(Burial burial, @Nullable StreamId deadLetter) {
         home.claims().releaseAfterMove(burial);
         home.meters().deadLettered(burial.reason());
+        say(burial);
         home.errands().told(burial.entry(), burial.index(), Outcome.DEAD);
         EventInFlight event = burial.event();
         if (event != null) {
             String id = deadLetter == null ? null : deadLetter.toString();
             hooks.failure(event, new ConsumerHooks.Failure(burial.reason(), burial.cause(), burial.attempts(), id));
         }
+    }
+
+    private void say(Burial burial) {
+        long leftOut = deadLettered.ask();
+        if (leftOut != RateLimit.SILENT) {
+            Throwable cause = burial.cause();
+            about(log.atWarn(), burial)
+                    .addKeyValue("reason", burial.reason())
+                    .log(
+                            "entry {} is in the dead letters {}: {}{}{}",
+                            burial.entry().id(),
+                            deadLetterStream,
+                            burial.reason(),
+                            cause == null ? "" : ", " + cause.getClass().getName(),
+                            RateLimit.others(leftOut));
+        }
+    }
+
+    private LoggingEventBuilder about(LoggingEventBuilder line, Burial burial) {
+        EventInFlight event = burial.event();
+        return event == null ? LogPairs.about(line, home.name(), burial.entry().id()) : LogPairs.about(line, event);
     }
 
     private void dropped(long letters) {

@@ -117,12 +117,13 @@ final class TimeLimits implements AutoCloseable {
                 return;
             }
             if (expired) {
-                log.warn(
-                        "handler for '{}' still works on event {} long after its time limit of {} and ignores the interrupt:"
-                                + " it keeps its permit",
-                        handler,
-                        event.header().id(),
-                        limit);
+                LogPairs.about(log.atWarn(), event)
+                        .log(
+                                "handler for '{}' still works on event {} long after its time limit of {} and ignores the"
+                                        + " interrupt: it keeps its permit",
+                                handler,
+                                event.header().id(),
+                                limit);
             } else {
                 expired = true;
                 overdue.add(this);

@@ -81,11 +81,12 @@ final class Turn implements Delivery {
         if (word == null) {
             word = new Failed(failure);
         } else {
-            log.warn(
-                    "handler for '{}' threw after it had settled event {}, which stays so",
-                    registration.name(),
-                    header().id(),
-                    failure);
+            LogPairs.about(log.atWarn(), this)
+                    .setCause(failure)
+                    .log(
+                            "handler for '{}' threw after it had settled event {}, which stays so",
+                            registration.name(),
+                            header().id());
         }
         return word;
     }

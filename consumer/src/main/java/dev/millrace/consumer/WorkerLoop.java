@@ -67,10 +67,11 @@ final class WorkerLoop implements Runnable {
         try {
             runOnce(events);
         } catch (InterruptedException e) {
-            log.info(
-                    "handling of event {} and {} others was interrupted by close: handed back",
-                    events.get(0).header().id(),
-                    events.size() - 1);
+            LogPairs.about(log.atInfo(), events.get(0))
+                    .log(
+                            "handling of event {} and {} others was interrupted by close: handed back",
+                            events.get(0).header().id(),
+                            events.size() - 1);
         } catch (Throwable e) {
             events.forEach(event -> tryAgain(event, e));
         } finally {
@@ -81,7 +82,11 @@ final class WorkerLoop implements Runnable {
 
     /** After an error of our own. */
     static void tryAgain(EventInFlight event, Throwable error) {
-        log.error("event {} could not be settled, tries again", event.header().id(), error);
+        LogPairs.about(log.atError(), event)
+                .setCause(error)
+                .log(
+                        "event {} could not be settled, tries again",
+                        event.header().id());
         // Counted as an attempt, or it would come back for ever.
         event.home().retries().add(new Waiting.Retry(event, true), REDIS_RETRY);
         event.home().meters().count(Counted.LOOP_FAILURES);

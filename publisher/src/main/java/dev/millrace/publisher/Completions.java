@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.event.internal.Threads;
 import java.util.List;
 import java.util.Queue;
@@ -9,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class Completions {
     private final ThreadFactory lastResort = Threads.daemon("millrace-publisher-completion-");
 
     private final Queue<List<PendingEvent>> begun = new ConcurrentLinkedQueue<>();
+    private final RateLimit failures;
     private volatile @Nullable Runnable watcher;
 
     /**
@@ -38,7 +41,9 @@ final class Completions {
      * @param onFailure told of each event that was given up, after its future
      * @param release gives an event's room back; called once its callbacks have run, so that they are bounded too
      */
-    Completions(Executor executor, Consumer<FailedEvent> onFailure, Consumer<PendingEvent> release) {
+    Completions(
+            Executor executor, Consumer<FailedEvent> onFailure, Consumer<PendingEvent> release, LongSupplier ticker) {
+        this.failures = new RateLimit(ticker);
         this.executor = executor;
         this.onFailure = onFailure;
         this.release = release;
@@ -166,7 +171,14 @@ final class Completions {
                     onFailure.accept(failure);
                 }
             } catch (RuntimeException | Error e) {
-                LOG.error("A callback of a publish future, or onFailure, failed", e);
+                long leftOut = failures.ask();
+                if (leftOut != RateLimit.SILENT) {
+                    LOG.atError()
+                            .addKeyValue("type", event.type())
+                            .addKeyValue("stream", event.append().stream())
+                            .setCause(e)
+                            .log("A callback of a publish future, or onFailure, failed{}", RateLimit.others(leftOut));
+                }
             }
         }
 

@@ -57,7 +57,7 @@ final class Engine {
         ExecutorService own = executor == null ? CallbackPool.create() : null;
         this.ownExecutor = own;
         Executor callbacks = own == null ? Objects.requireNonNull(executor) : own;
-        this.completions = new Completions(callbacks, onFailure, accumulator::release);
+        this.completions = new Completions(callbacks, onFailure, accumulator::release, pulse::now);
         Delivery delivery = settings.delivery();
         this.failures = new FailedEvents(delivery.keptEvents(), delivery.keptBytes(), meters);
         Settlement settlement = new Settlement(settings, completions, failures, meters, pulse, Backoff.defaults());

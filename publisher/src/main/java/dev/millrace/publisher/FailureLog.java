@@ -1,6 +1,6 @@
 package dev.millrace.publisher;
 
-import java.time.Duration;
+import dev.millrace.event.internal.RateLimit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -9,42 +9,33 @@ import org.slf4j.LoggerFactory;
 /** Says that events were given up: one line at most every ten seconds, with the number of those left out. Thread-safe. */
 final class FailureLog implements Consumer<FailedEvent> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
-    private static final long QUIET = Duration.ofSeconds(10).toNanos();
-
     private final String origin;
-    private final LongSupplier ticker;
-    private final Consumer<String> error;
-    private boolean spoken;
-    private long lastAt;
-    private long leftOut;
+    private final Logger log;
+    private final RateLimit failures;
 
     FailureLog(String origin, LongSupplier ticker) {
-        this(origin, ticker, LOG::error);
+        this(origin, ticker, LoggerFactory.getLogger(EventPublisher.class));
     }
 
-    FailureLog(String origin, LongSupplier ticker, Consumer<String> error) {
+    FailureLog(String origin, LongSupplier ticker, Logger log) {
         this.origin = origin;
-        this.ticker = ticker;
-        this.error = error;
+        this.log = log;
+        this.failures = new RateLimit(ticker);
     }
 
     @Override
     public void accept(FailedEvent event) {
-        String line;
-        synchronized (this) {
-            long now = ticker.getAsLong();
-            if (spoken && now - lastAt < QUIET) {
-                leftOut++;
-                return;
-            }
-            String others = leftOut == 0 ? "" : " (" + leftOut + " more failed since the last such line)";
-            line = "Publisher '" + origin + "': " + event.failure().getMessage() + others
-                    + "; it is among failedEvents()";
-            spoken = true;
-            lastAt = now;
-            leftOut = 0;
+        long leftOut = failures.ask();
+        if (leftOut != RateLimit.SILENT) {
+            log.atError()
+                    .addKeyValue("eventId", event.eventId())
+                    .addKeyValue("type", event.type())
+                    .addKeyValue("stream", event.stream())
+                    .log(
+                            "Publisher '{}': {}; it is among failedEvents(){}",
+                            origin,
+                            event.failure().getMessage(),
+                            RateLimit.others(leftOut));
         }
-        error.accept(line);
     }
 }

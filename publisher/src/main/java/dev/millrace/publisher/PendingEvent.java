@@ -116,6 +116,11 @@ final class PendingEvent implements Handover {
         outcomeUnknown |= fault.outcomeUnknown();
     }
 
+    /** Whether an attempt has failed. */
+    boolean attempted() {
+        return lastFault != null;
+    }
+
     /** Nothing more is tried. */
     void failed(String reason) {
         String why = lastFault == null ? reason : reason + "; last answer: " + lastFault;

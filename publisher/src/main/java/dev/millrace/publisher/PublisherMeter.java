@@ -1,15 +1,20 @@
 package dev.millrace.publisher;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import java.util.List;
 
 /**
  * One row of the table of a publisher's meters.
  *
- * @param kind counter, timer or gauge
+ * @param kind counter, timer, summary or gauge
  * @param unit what it counts
  * @param tags its tag keys, always all of them
  */
 record PublisherMeter(String name, String kind, String unit, List<String> tags, String meaning) {
+
+    static final String OK = "ok";
+    static final String ERROR = "error";
 
     private static final List<String> BY_TYPE = List.of("origin", "type");
     private static final List<String> BY_ORIGIN = List.of("origin");
@@ -49,7 +54,19 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
     static final PublisherMeter LOOP_ERRORS = new PublisherMeter(
             "millrace.publisher.loop.errors", "counter", "errors", BY_ORIGIN, "turns of the send loop that failed");
     static final PublisherMeter PUBLISH = new PublisherMeter(
-            "millrace.publisher.publish", "timer", "seconds", BY_TYPE, "from acceptance to being stored");
+            "millrace.publisher.publish",
+            "timer",
+            "seconds",
+            List.of("origin", "type", "outcome"),
+            "from acceptance to being stored (ok), or given up (error)");
+    static final PublisherMeter BATCH_SIZE =
+            new PublisherMeter("millrace.publisher.batch.size", "summary", "events", BY_ORIGIN, "sent together");
+    static final PublisherMeter BATCH_WAIT = new PublisherMeter(
+            "millrace.publisher.batch.wait",
+            "timer",
+            "seconds",
+            BY_ORIGIN,
+            "from the acceptance of a batch's first event until the batch left, resends apart");
     static final PublisherMeter BUFFERED_EVENTS = new PublisherMeter(
             "millrace.publisher.buffered.events", "gauge", "events", BY_ORIGIN, "accepted and not yet completed");
     static final PublisherMeter BUFFERED_BYTES = new PublisherMeter(
@@ -84,6 +101,12 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             BY_ORIGIN,
             "until, at this rate, retention reaches what a group has yet to handle");
 
+    /** As a registry knows it. */
+    Meter.Id id(Tags values) {
+        Meter.Type type = kind.equals("gauge") ? Meter.Type.GAUGE : Meter.Type.COUNTER;
+        return new Meter.Id(name, values, unit, meaning, type);
+    }
+
     /** Every meter that a publisher has. */
     static final List<PublisherMeter> TABLE = List.of(
             PUBLISHED,
@@ -101,6 +124,8 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             HELD_BACK,
             TIME_TO_LOSS,
             PUBLISH,
+            BATCH_SIZE,
+            BATCH_WAIT,
             BUFFERED_EVENTS,
             BUFFERED_BYTES,
             IN_FLIGHT);

@@ -1,5 +1,7 @@
 package dev.millrace.publisher;
 
+import static dev.millrace.publisher.PublisherMeter.BATCH_SIZE;
+import static dev.millrace.publisher.PublisherMeter.BATCH_WAIT;
 import static dev.millrace.publisher.PublisherMeter.BUFFERED_BYTES;
 import static dev.millrace.publisher.PublisherMeter.BUFFERED_EVENTS;
 import static dev.millrace.publisher.PublisherMeter.DEAD_LETTERS_TRIMMED;
@@ -19,20 +21,19 @@ import static dev.millrace.publisher.PublisherMeter.SUSPECTED_DUPLICATES;
 import static dev.millrace.publisher.PublisherMeter.TIME_TO_LOSS;
 import static dev.millrace.publisher.PublisherMeter.TRIMMED;
 
+import dev.millrace.event.internal.SharedMeters;
+import dev.millrace.event.internal.SharedMeters.Merge;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,32 +49,42 @@ final class PublisherMeters implements AutoCloseable {
     static final String OTHER = "other";
 
     private final @Nullable MeterRegistry registry;
-    private final String origin;
+    private final @Nullable SharedMeters shared;
+    private final @Nullable BatchMeters batches;
+    private final Tags origin;
     private final Map<String, TypeMeters> byType = new ConcurrentHashMap<>();
-    private final Queue<Runnable> releases = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
 
     PublisherMeters(@Nullable MeterRegistry registry, String origin) {
         this.registry = registry;
-        this.origin = origin;
+        this.shared = registry == null ? null : new SharedMeters(registry);
+        this.origin = Tags.of("origin", origin);
+        this.batches = registry == null ? null : new BatchMeters(registry);
     }
 
     void watch(Accumulator accumulator, SendLoop loop) {
-        gauge(BUFFERED_EVENTS, accumulator, Accumulator::events);
-        gauge(BUFFERED_BYTES, accumulator, Accumulator::bytes);
-        gauge(IN_FLIGHT, loop, SendLoop::inFlight);
+        gauge(BUFFERED_EVENTS, Merge.SUM, accumulator::events);
+        gauge(BUFFERED_BYTES, Merge.SUM, accumulator::bytes);
+        gauge(IN_FLIGHT, Merge.SUM, loop::inFlight);
     }
 
     void watch(RetentionLoop retention) {
-        gauge(HELD_BACK, retention, RetentionLoop::heldBack);
-        gauge(TIME_TO_LOSS, retention, RetentionLoop::secondsToLoss);
+        // Publishers of one origin take turns with a stream: what each remembers of it is not to be added up.
+        gauge(HELD_BACK, Merge.HIGHEST, retention::heldBack);
+        gauge(TIME_TO_LOSS, Merge.LOWEST, retention::secondsToLoss);
         trimmed(0, 0);
         deadLettersTrimmed(0);
     }
 
     void trimmed(long removed, long lost) {
-        if (registry != null) {
-            counter(registry, TRIMMED, Tags.of("origin", origin)).increment((double) removed);
-            counter(registry, LOST, Tags.of("origin", origin)).increment((double) lost);
+        count(TRIMMED, removed);
+        count(LOST, lost);
+    }
+
+    /** A batch leaves for the first time. */
+    void batch(int events, long waitedNanos) {
+        if (batches != null) {
+            batches.sent(events, waitedNanos);
         }
     }
 
@@ -91,10 +102,12 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
-    void failed(String type) {
+    /** Given up this long after its acceptance. */
+    void failed(String type, long nanos) {
         TypeMeters meters = of(type);
         if (meters != null) {
             meters.failed.increment();
+            meters.givenUp.record(nanos, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -137,23 +150,20 @@ final class PublisherMeters implements AutoCloseable {
     }
 
     void loopError() {
-        if (registry != null) {
-            counter(registry, LOOP_ERRORS, Tags.of("origin", origin)).increment();
-        }
+        count(LOOP_ERRORS, 1);
     }
 
     /** Removes what was registered, unless another publisher of this origin uses it. */
     @Override
     public void close() {
-        if (registry != null) {
-            for (Runnable release = releases.poll(); release != null; release = releases.poll()) {
-                release.run();
-            }
+        closed = true;
+        if (shared != null) {
+            shared.close();
         }
     }
 
     private @Nullable TypeMeters of(String type) {
-        if (registry == null) {
+        if (registry == null || closed) {
             return null;
         }
         TypeMeters known = byType.get(type);
@@ -162,7 +172,7 @@ final class PublisherMeters implements AutoCloseable {
         }
         String tag = byType.size() < MAX_TYPES ? type : OTHER;
         try {
-            return byType.computeIfAbsent(tag, t -> new TypeMeters(registry, Tags.of("origin", origin, "type", t)));
+            return byType.computeIfAbsent(tag, t -> new TypeMeters(registry, origin.and("type", t)));
         } catch (RuntimeException e) {
             // A registry that refuses a meter must not cost an event.
             LOG.warn("Meters for event type {} could not be registered", tag, e);
@@ -170,41 +180,58 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
-    private <T> void gauge(PublisherMeter row, T source, ToDoubleFunction<T> value) {
-        if (registry != null) {
-            MeterShares shares = MeterShares.of(registry);
-            String key = row.name() + ' ' + origin;
-            DoubleSupplier own = () -> value.applyAsDouble(source);
-            Gauge gauge = shares.sum(
-                    key,
-                    own,
-                    sum -> Gauge.builder(row.name(), sum)
-                            .description(row.meaning())
-                            .baseUnit(row.unit())
-                            .tags("origin", origin)
-                            .register(registry));
-            releases.add(() -> {
-                shares.release(key, own);
-                shares.release(registry, gauge);
-            });
+    private void gauge(PublisherMeter row, Merge merge, DoubleSupplier value) {
+        if (shared != null) {
+            shared.gauge(row.id(origin), merge, value);
+        }
+    }
+
+    private void count(PublisherMeter row, long times) {
+        if (registry != null && !closed) {
+            counter(registry, row, origin).increment((double) times);
         }
     }
 
     private Counter counter(MeterRegistry to, PublisherMeter row, Tags tags) {
-        return shared(
-                to,
-                () -> Counter.builder(row.name())
-                        .description(row.meaning())
-                        .baseUnit(row.unit())
-                        .tags(tags)
-                        .register(to));
+        return used(() -> Counter.builder(row.name())
+                .description(row.meaning())
+                .baseUnit(row.unit())
+                .tags(tags)
+                .register(to));
     }
 
-    private <M extends Meter> M shared(MeterRegistry to, Supplier<M> registration) {
-        MeterShares shares = MeterShares.of(to);
-        M meter = shares.use(registration);
-        releases.add(() -> shares.release(to, meter));
+    private Timer timer(MeterRegistry to, PublisherMeter row, Tags tags) {
+        return used(() ->
+                Timer.builder(row.name()).description(row.meaning()).tags(tags).register(to));
+    }
+
+    private <M extends Meter> M used(Supplier<M> registration) {
+        M meter = shared == null ? null : shared.use(registration);
+        if (meter == null) {
+            throw new IllegalStateException("the publisher's meters are closed");
+        }
         return meter;
+    }
+
+    /** The meters of all batches. */
+    private final class BatchMeters {
+
+        private final DistributionSummary size;
+        private final Timer wait;
+
+        BatchMeters(MeterRegistry to) {
+            size = used(() -> DistributionSummary.builder(BATCH_SIZE.name())
+                    .description(BATCH_SIZE.meaning())
+                    .baseUnit(BATCH_SIZE.unit())
+                    .tags(origin)
+                    .register(to));
+            wait = timer(to, BATCH_WAIT, origin);
+        }
+
+        void sent(int events, long waitedNanos) {
+            size.record(events);
+            wait.record(waitedNanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** The meters of one event type. */
@@ -219,6 +246,7 @@ final class PublisherMeters implements AutoCloseable {
         private final Counter suspectedDuplicates;
         private final Counter reordered;
         private final Timer publish;
+        private final Timer givenUp;
 
         TypeMeters(MeterRegistry to, Tags tags) {
             published = counter(to, PUBLISHED, tags);
@@ -229,12 +257,8 @@ final class PublisherMeters implements AutoCloseable {
             retried = counter(to, RETRIED, tags);
             suspectedDuplicates = counter(to, SUSPECTED_DUPLICATES, tags);
             reordered = counter(to, REORDERED, tags);
-            publish = shared(
-                    to,
-                    () -> Timer.builder(PUBLISH.name())
-                            .description(PUBLISH.meaning())
-                            .tags(tags)
-                            .register(to));
+            publish = timer(to, PUBLISH, tags.and("outcome", PublisherMeter.OK));
+            givenUp = timer(to, PUBLISH, tags.and("outcome", PublisherMeter.ERROR));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.event.internal.Threads;
 import dev.millrace.publisher.RetentionPolicy.WhenHeldBack;
 import dev.millrace.redis.internal.RedisFaultException;
@@ -39,6 +40,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
     private final InstantSource clock;
     private final PublisherMeters meters;
     private final RetentionLog log;
+    private final RateLimit waits;
     private final Map<String, Seen> streams = new ConcurrentHashMap<>();
     private final Set<String> full = ConcurrentHashMap.newKeySet();
     private final Thread thread;
@@ -57,6 +59,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
         this.clock = clock;
         this.meters = meters;
         this.log = log;
+        this.waits = new RateLimit(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         this.thread = Threads.daemon("millrace-retention-" + owner + "-").newThread(this);
     }
 
@@ -102,7 +105,14 @@ final class RetentionLoop implements StreamKeeper, Runnable {
             try {
                 lookAfter(stream);
             } catch (RedisFaultException e) {
-                LOG.warn("Retention of stream {} waits for Redis: {}", stream, e.getMessage());
+                long leftOut = waits.ask();
+                if (leftOut != RateLimit.SILENT) {
+                    LOG.warn(
+                            "Retention of stream {} waits for Redis: {}{}",
+                            stream,
+                            e.getMessage(),
+                            RateLimit.others(leftOut));
+                }
             }
         }
     }

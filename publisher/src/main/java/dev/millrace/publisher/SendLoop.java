@@ -1,5 +1,6 @@
 package dev.millrace.publisher;
 
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.redis.internal.AppendResult;
 import dev.millrace.routing.Priority;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class SendLoop implements Runnable {
     private final Flushes flushes;
     private final PublisherMeters meters;
     private final Pulse pulse;
+    private final RateLimit errors;
 
     private final Queue<Batch> answers = new ConcurrentLinkedQueue<>();
     private final Set<Batch> inFlight = new LinkedHashSet<>();
@@ -68,6 +70,7 @@ final class SendLoop implements Runnable {
         this.flushes = new Flushes(completions, accumulator.bell()::ring);
         this.meters = meters;
         this.pulse = pulse;
+        this.errors = new RateLimit(pulse::now);
     }
 
     /** Turns until everything is sent and answered after {@link #close}, or its deadline has come. */
@@ -78,7 +81,7 @@ final class SendLoop implements Runnable {
             try {
                 wait = runOnce();
             } catch (RuntimeException | Error e) {
-                LOG.error("The send loop of publisher '{}' failed and goes on", settings.origin(), e);
+                say("The send loop of publisher '{}' failed and goes on{}", e);
                 meters.loopError();
                 LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);
                 continue;
@@ -112,6 +115,13 @@ final class SendLoop implements Runnable {
         }
         wait = Math.min(wait, pulse.turned(now, active, inFlight.isEmpty()));
         return closeSeen == NOT_CLOSING ? wait : Math.min(wait, closeStep(now));
+    }
+
+    private void say(String line, Throwable failure) {
+        long leftOut = errors.ask();
+        if (leftOut != RateLimit.SILENT) {
+            LOG.error(line, settings.origin(), RateLimit.others(leftOut), failure);
+        }
     }
 
     /** Sends what is accepted, at the latest until this time, and ends. Any thread, any number of times. */
@@ -202,12 +212,16 @@ final class SendLoop implements Runnable {
     private void send(Batch batch, long now) {
         inFlight.add(batch);
         inFlightCount = inFlight.size();
+        PendingEvent first = batch.events().get(0);
+        if (!first.attempted()) {
+            meters.batch(batch.events().size(), now - first.acceptedAt());
+        }
         try {
             Target target = batch.lane().target();
             CompletableFuture<?> unused = target.send(batch.events(), attemptTimeout(batch, now))
                     .whenComplete((results, error) -> answer(batch, results, error));
         } catch (RuntimeException | Error e) {
-            LOG.error("Publisher '{}' could not send to {}", settings.origin(), batch.lane(), e);
+            say("Publisher '{}' could not send a batch{}", e);
             answer(batch, null, e);
         }
     }

@@ -100,7 +100,7 @@ final class Settlement {
     }
 
     private void failed(PendingEvent event) {
-        meters.failed(event.type());
+        meters.failed(event.type(), pulse.now() - event.acceptedAt());
         FailedEvent failure = event.failure();
         if (failure != null) {
             count(failure.failure().outcome());

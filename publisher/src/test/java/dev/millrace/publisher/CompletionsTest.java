@@ -20,11 +20,15 @@ class CompletionsTest {
 
     private final ExecutorService executor = CallbackPool.create();
     private final ConcurrentLinkedQueue<PendingEvent> released = new ConcurrentLinkedQueue<>();
-    private final Completions completions = new Completions(executor, failure -> {}, event -> {
-        if (event.takeRoom()) {
-            released.add(event);
-        }
-    });
+    private final Completions completions = new Completions(
+            executor,
+            failure -> {},
+            event -> {
+                if (event.takeRoom()) {
+                    released.add(event);
+                }
+            },
+            System::nanoTime);
 
     @AfterEach
     void shut_down() {

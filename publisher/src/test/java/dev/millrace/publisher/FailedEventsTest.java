@@ -225,16 +225,18 @@ class FailedEventsTest {
     @Test
     void the_log_has_one_line_in_ten_seconds_with_id_and_type_and_the_number_left_out() {
         AtomicLong now = new AtomicLong();
-        List<String> lines = new ArrayList<>();
-        FailureLog log = new FailureLog("billing", now::get, lines::add);
+        RecordingLogger lines = new RecordingLogger();
+        FailureLog log = new FailureLog("billing", now::get, lines);
         LoopHarness harness = new LoopHarness(LIMITS);
         failAll(harness, "a", "b", "c");
         harness.given.forEach(log);
         now.addAndGet(Duration.ofSeconds(10).toNanos());
         log.accept(harness.given.get(2));
-        assertThat(lines).hasSize(2);
-        assertThat(lines.get(0)).contains("billing", "id-a", "order.paid").doesNotContain("more");
-        assertThat(lines.get(1)).contains("id-c", "2 more");
+        assertThat(lines.all()).hasSize(2);
+        assertThat(lines.all().get(0))
+                .contains("ERROR", "billing", "eventId=id-a", "type=order.paid", "stream=")
+                .doesNotContain("more");
+        assertThat(lines.all().get(1)).contains("eventId=id-c", "2 more");
     }
 
     private EventPublisher start(EventPublisherBuilder builder, AutoTarget target) {

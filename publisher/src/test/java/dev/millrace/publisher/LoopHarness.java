@@ -59,7 +59,7 @@ final class LoopHarness {
                 delivery,
                 1 << 20);
         accumulator = new Accumulator("billing", settings.buffer(), () -> now);
-        Completions completions = new Completions(Runnable::run, given::add, accumulator::release);
+        Completions completions = new Completions(Runnable::run, given::add, accumulator::release, () -> now);
         pulse = new Pulse(() -> now, () -> Instant.EPOCH.plusNanos(now - START), asked ? target : null);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5);
         PublisherMeters meters = new PublisherMeters(registry, "billing");

@@ -2,8 +2,12 @@ package dev.millrace.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.event.internal.SharedMeters;
+import dev.millrace.redis.internal.RedisFault;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +31,17 @@ class PublisherMetersTest {
                 PublisherMeter.TABLE.stream().collect(Collectors.toMap(PublisherMeter::name, row -> row));
         assertThat(harness.registry.getMeters())
                 .extracting(meter -> meter.getId().getName())
-                .containsExactlyInAnyOrderElementsOf(table.keySet());
+                .containsOnlyOnceElementsOf(table.keySet().stream()
+                        .filter(name -> !name.equals(PublisherMeter.PUBLISH.name()))
+                        .toList())
+                .containsOnly(table.keySet().toArray(String[]::new));
         for (Meter meter : harness.registry.getMeters()) {
             PublisherMeter row = table.get(meter.getId().getName());
-            assertThat(meter.getId().getTags()).extracting(Tag::getKey).isEqualTo(row.tags());
+            assertThat(meter.getId().getTags()).extracting(Tag::getKey).containsExactlyInAnyOrderElementsOf(row.tags());
             assertThat(meter.getId().getDescription()).isEqualTo(row.meaning());
             assertThat(meter.getId().getBaseUnit()).isEqualTo(row.unit());
-            assertThat(meter.getId().getType().name()).isEqualToIgnoringCase(row.kind());
+            assertThat(meter.getId().getType().name())
+                    .isEqualToIgnoringCase(row.kind().equals("summary") ? "distribution_summary" : row.kind());
         }
     }
 
@@ -42,7 +50,7 @@ class PublisherMetersTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         PublisherMeters meters = new PublisherMeters(registry, "billing");
         for (int i = 0; i < 1_000; i++) {
-            meters.failed("type-" + i);
+            meters.failed("type-" + i, 5);
         }
         assertThat(registry.find("millrace.publisher.failed").counters()).hasSize(201);
         assertThat(registry.get("millrace.publisher.failed")
@@ -91,6 +99,49 @@ class PublisherMetersTest {
 
     private static double buffered(SimpleMeterRegistry registry) {
         return registry.get("millrace.publisher.buffered.events").gauge().value();
+    }
+
+    @Test
+    void the_soonest_loss_that_one_of_several_publishers_foresees_is_shown_and_not_their_sum() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        SharedMeters one = new SharedMeters(registry);
+        SharedMeters two = new SharedMeters(registry);
+        Meter.Id id = PublisherMeter.TIME_TO_LOSS.id(Tags.of("origin", "billing"));
+        one.gauge(id, SharedMeters.Merge.LOWEST, () -> Double.POSITIVE_INFINITY);
+        two.gauge(id, SharedMeters.Merge.LOWEST, () -> 3_600);
+        assertThat(registry.get(id.getName()).gauge().value()).isEqualTo(3_600);
+        two.close();
+        assertThat(registry.get(id.getName()).gauge().value()).isInfinite();
+    }
+
+    @Test
+    void a_batch_is_measured_when_it_leaves_and_a_publish_by_its_outcome() {
+        LoopHarness harness = new LoopHarness(BatchLimits.defaults());
+        harness.send("a", "b");
+        harness.turn();
+        harness.target.store(harness.next());
+        harness.turn();
+        harness.send("c");
+        harness.turn();
+        FakeTarget.fail(harness.next(), RedisFault.Kind.WRONGTYPE);
+        harness.turn();
+
+        DistributionSummary size =
+                harness.registry.get("millrace.publisher.batch.size").summary();
+        assertThat(size.count()).isEqualTo(2);
+        assertThat(size.totalAmount()).isEqualTo(3);
+        assertThat(harness.registry.get("millrace.publisher.batch.wait").timer().count())
+                .isEqualTo(2);
+        assertThat(publishes(harness, "ok")).isEqualTo(2);
+        assertThat(publishes(harness, "error")).isEqualTo(1);
+    }
+
+    private static long publishes(LoopHarness harness, String outcome) {
+        return harness.registry
+                .get("millrace.publisher.publish")
+                .tag("outcome", outcome)
+                .timer()
+                .count();
     }
 
     @Test

@@ -1,18 +1,22 @@
 package dev.millrace.samples;
 
 import dev.millrace.consumer.ConsumerServer;
+import dev.millrace.consumer.ConsumerServerBuilder;
 import dev.millrace.consumer.ConsumerStatus;
 import dev.millrace.consumer.IdempotencyPolicy;
 import dev.millrace.consumer.RetryPolicy;
 import dev.millrace.event.BodyCodecException;
 import dev.millrace.event.Event;
 import dev.millrace.publisher.EventPublisher;
+import dev.millrace.publisher.EventPublisherBuilder;
 import dev.millrace.publisher.PublishException;
 import dev.millrace.routing.Routing;
 import dev.millrace.samples.Tally.Counts;
+import dev.millrace.samples.endpoint.Scrape;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.validation.EventValidationException;
 import dev.millrace.validation.EventValidator;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +30,15 @@ final class Demo {
     private final String redis;
     private final EventSource events;
     private final Progress progress;
+    private final EndpointOptions endpoint;
+    private final PrintWriter err;
     private final String stream = "millrace-demo-" + UUID.randomUUID();
     private final Tally tally = new Tally();
     private final List<String> problems = new ArrayList<>();
 
-    Demo(String redis, EventSource events, Progress progress) {
+    Demo(String redis, EventSource events, Progress progress, EndpointOptions endpoint, PrintWriter err) {
+        this.endpoint = endpoint;
+        this.err = err;
         this.redis = redis;
         this.events = events;
         this.progress = progress;
@@ -40,6 +48,7 @@ final class Demo {
         try (EventPublisher publisher = publisher();
                 ConsumerServer server = server()) {
             server.start();
+            endpoint.open(server, err);
             long startedAt = System.nanoTime();
             for (Event event = events.next(); event != null; event = events.next()) {
                 publish(publisher, event);
@@ -75,20 +84,22 @@ final class Demo {
     }
 
     private EventPublisher publisher() {
-        return EventPublisher.builder("demo")
+        EventPublisherBuilder builder = EventPublisher.builder("demo")
                 .redis(redis)
                 .routing(Routing.builder().route("**").toStream(stream).build())
                 .validator(EventValidator.beans())
-                .onFailure(failed -> {}) // the tally learns of it
-                .build();
+                .onFailure(failed -> {}); // the tally learns of it
+        Scrape scrape = endpoint.scrape();
+        return (scrape == null ? builder : builder.meterRegistry(scrape.registry())).build();
     }
 
     private ConsumerServer server() {
-        ConsumerServer server = ConsumerServer.builder().redis(redis).stream(stream)
+        ConsumerServerBuilder builder = ConsumerServer.builder().redis(redis).stream(stream)
                 .group("demo")
                 .retry(RetryPolicy.exponential(3, Duration.ofMillis(20)))
-                .idempotency(IdempotencyPolicy.byHash().window(Duration.ofHours(1)))
-                .build();
+                .idempotency(IdempotencyPolicy.byHash().window(Duration.ofHours(1)));
+        Scrape scrape = endpoint.scrape();
+        ConsumerServer server = (scrape == null ? builder : builder.meterRegistry(scrape.registry())).build();
         if (events instanceof EventLines) {
             server.addHandler("**", byte[].class, (body, header) -> tally.handled(header, body));
         } else {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,6 +37,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints the figures as a JSON object, too, as the last line.")
     private boolean json;
 
+    @Mixin
+    private EndpointOptions endpoint = new EndpointOptions();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -55,8 +59,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private int run(String uri, long total) throws InterruptedException {
         Progress progress = new Progress(err(), total);
-        try (EventSource source = input == null ? GeneratedOrders.troubled(events) : EventLines.open(input)) {
-            Demo demo = new Demo(uri, source, progress);
+        try (EndpointOptions door = endpoint;
+                EventSource source = input == null ? GeneratedOrders.troubled(events) : EventLines.open(input)) {
+            Demo demo = new Demo(uri, source, progress, door, err());
             int result = account(demo);
             if (redis != null) {
                 demo.removeKeys();

@@ -1,7 +1,7 @@
 package dev.millrace.samples;
 
 /** Does something when the JVM is told to end (Ctrl-C, SIGTERM); no longer so once closed. */
-final class OnShutdown implements AutoCloseable {
+public final class OnShutdown implements AutoCloseable {
 
     private final Thread hook;
 
@@ -9,7 +9,8 @@ final class OnShutdown implements AutoCloseable {
         this.hook = hook;
     }
 
-    static OnShutdown run(Runnable task) {
+    /** Does this then; the JVM ends when it is done. */
+    public static OnShutdown run(Runnable task) {
         Thread hook = new Thread(task, "millrace-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         return new OnShutdown(hook);

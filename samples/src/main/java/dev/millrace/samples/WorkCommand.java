@@ -7,6 +7,7 @@ import dev.millrace.consumer.RetryAfterException;
 import dev.millrace.consumer.RetryPolicy;
 import dev.millrace.event.Delivery;
 import dev.millrace.event.EventHeader;
+import dev.millrace.samples.endpoint.Scrape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -79,6 +81,9 @@ final class WorkCommand implements Callable<Integer> {
                     + " group. Default: ${DEFAULT-VALUE}.")
     private long claimIdleMillis;
 
+    @Mixin
+    private EndpointOptions endpoint = new EndpointOptions();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -94,9 +99,11 @@ final class WorkCommand implements Callable<Integer> {
         BadInputException.unlessAtLeast(1, "--concurrency", concurrency);
         BadInputException.unlessAtLeast(300, "--claim-idle-millis", claimIdleMillis);
         try (Ledger handled = Ledger.open(ledger);
-                ConsumerServer server = server()) {
+                EndpointOptions door = endpoint;
+                ConsumerServer server = server(door.scrape())) {
             server.addHandler("**", byte[].class, (body, header, delivery) -> handle(header, delivery, handled));
             server.start();
+            door.open(server, spec.commandLine().getOut());
             try (OnShutdown drain = OnShutdown.run(() -> drain(server))) {
                 while (!stopped.await(1, TimeUnit.SECONDS)) {
                     print(server);
@@ -110,13 +117,16 @@ final class WorkCommand implements Callable<Integer> {
         return reason == null ? 0 : 1;
     }
 
-    private ConsumerServer server() {
+    private ConsumerServer server(@Nullable Scrape scrape) {
         ConsumerServerBuilder builder = ConsumerServer.builder().redis(redis).stream(stream)
                 .group(group)
                 .concurrency(concurrency)
                 .maxPending(Math.max(1_000, concurrency))
                 .claimIdle(Duration.ofMillis(claimIdleMillis))
                 .retry(RetryPolicy.exponential(3, Duration.ofMillis(200)));
+        if (scrape != null) {
+            builder.meterRegistry(scrape.registry());
+        }
         return (consumer == null ? builder : builder.consumer(consumer)).build();
     }
 

@@ -155,7 +155,7 @@ final class Suites {
             trials.add(trial(kind, workload, "millrace, bare", Contenders.MILLRACE, Map.of()));
             trials.add(trial(kind, workload, "millrace, meters", Contenders.MILLRACE, on("meters")));
             trials.add(trial(kind, workload, "millrace, validation", Contenders.MILLRACE, on("validation")));
-            // Observations get their trial here once the two sides offer them.
+            trials.add(trial(kind, workload, "millrace, observations", Contenders.MILLRACE, on("observations")));
         }
         return trials;
     }

@@ -31,6 +31,9 @@ final class MillraceConsume implements ConsumeContender {
         if (setup.on("meters")) {
             builder.meterRegistry(new SimpleMeterRegistry());
         }
+        if (setup.on("observations")) {
+            builder.observationRegistry(Observers.listening());
+        }
         if (setup.on("validation")) {
             builder.validator(EventValidator.beans());
         }

@@ -38,6 +38,9 @@ final class MillracePublish implements PublishContender {
         if (setup.on("meters")) {
             builder.meterRegistry(new SimpleMeterRegistry());
         }
+        if (setup.on("observations")) {
+            builder.observationRegistry(Observers.listening());
+        }
         if (setup.on("validation")) {
             builder.validator(EventValidator.beans());
         }
