@@ -93,6 +93,7 @@ final class Pools {
             }
             event = events.size() < pool.most() ? pool.ready().poll() : null;
         }
+        pool.taken();
         return begun(pool, new Begun(events, entered));
     }
 
