@@ -94,7 +94,7 @@ final class EventInFlight implements Delivery {
 
     /** The handlers that have not yet succeeded, in their order. */
     List<Registration<?>> openHandlers() {
-        return handlers.subList(succeeded, handlers.size());
+        return succeeded == 0 ? handlers : handlers.subList(succeeded, handlers.size());
     }
 
     void handlerSucceeded() {

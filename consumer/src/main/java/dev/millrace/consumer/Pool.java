@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import java.util.concurrent.locks.Condition;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +55,8 @@ final class Pool {
     }
 
     /** Whether a batch is full or has waited long enough. */
-    boolean due(long now) {
-        return ready.size() >= most || (ready.size() > 0 && now - ready.oldest() >= maxWait);
+    boolean due(LongSupplier ticker) {
+        return ready.size() >= most || (ready.size() > 0 && ticker.getAsLong() - ready.oldest() >= maxWait);
     }
 
     /** A worker has taken something: what is left is for another one. */
@@ -77,11 +78,11 @@ final class Pool {
     }
 
     /** Waits for something to be due, perhaps in vain: ask again. */
-    void await(long now) throws InterruptedException {
+    void await(LongSupplier ticker) throws InterruptedException {
         if (most == 1 || ready.size() == 0) {
             await();
         } else {
-            sleep(Math.max(1, ready.oldest() + maxWait - now));
+            sleep(Math.max(1, ready.oldest() + maxWait - ticker.getAsLong()));
         }
     }
 

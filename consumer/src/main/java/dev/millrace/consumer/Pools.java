@@ -81,7 +81,7 @@ final class Pools {
 
     /** The next events of this pool that may begin; nothing if there are none, or not enough yet. */
     Begun begin(Pool pool) {
-        if (!pool.due(ticker.getAsLong())) {
+        if (!pool.due(ticker)) {
             return Begun.NOTHING;
         }
         List<EventInFlight> events = new ArrayList<>(pool.most());
@@ -119,7 +119,7 @@ final class Pools {
 
     /** Waits until it is told, or something may be due. */
     void await(Pool pool) throws InterruptedException {
-        pool.await(ticker.getAsLong());
+        pool.await(ticker);
     }
 
     void wakeUp() {
