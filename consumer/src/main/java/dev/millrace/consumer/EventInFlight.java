@@ -138,6 +138,9 @@ final class EventInFlight implements Delivery {
 
     /** The gates of the handlers that are called next: those of one pool. */
     List<Gate> gates() {
+        if (handlers.size() - succeeded == 1) {
+            return handlers.get(succeeded).gates();
+        }
         List<Gate> gates = List.of();
         for (int i = succeeded; i < handlers.size(); i++) {
             Registration<?> handler = handlers.get(i);

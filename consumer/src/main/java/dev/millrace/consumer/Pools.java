@@ -84,17 +84,36 @@ final class Pools {
         if (!pool.due(ticker)) {
             return Begun.NOTHING;
         }
+        Begun begun = pool.most() == 1 ? beginOne(pool) : beginBatch(pool);
+        pool.taken();
+        return begun(pool, begun);
+    }
+
+    private Begun beginOne(Pool pool) {
+        for (EventInFlight event = pool.ready().poll();
+                event != null;
+                event = pool.ready().poll()) {
+            List<Gate> its = event.gates();
+            if (gates.begin(event, its)) {
+                return new Begun(List.of(event), its);
+            }
+        }
+        return Begun.NOTHING;
+    }
+
+    private Begun beginBatch(Pool pool) {
         List<EventInFlight> events = new ArrayList<>(pool.most());
         List<Gate> entered = new ArrayList<>();
         EventInFlight event = pool.ready().poll();
         while (event != null) {
-            if (gates.begin(event, entered)) {
+            List<Gate> its = event.gates();
+            if (gates.begin(event, its)) {
                 events.add(event);
+                entered.addAll(its);
             }
             event = events.size() < pool.most() ? pool.ready().poll() : null;
         }
-        pool.taken();
-        return begun(pool, new Begun(events, entered));
+        return new Begun(events, entered);
     }
 
     /** Begins this one whatever its gates say. */
