@@ -69,6 +69,9 @@ final class Claims {
     /** Null if it is never a duplicate. */
     private @Nullable Claim identify(EventInFlight event) {
         IdempotencyPolicy policy = policyOf(event.openHandlers());
+        if (policy.isOff()) {
+            return null;
+        }
         byte[] key = ClaimKey.scoped(event.entry().markers(), () -> policy.keyOf(event));
         if (key == null) {
             return null;

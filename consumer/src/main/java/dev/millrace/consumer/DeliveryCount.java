@@ -7,11 +7,15 @@ package dev.millrace.consumer;
 record DeliveryCount(int attempts, int returns) {
 
     private static final long UNIT = 1000;
+    private static final DeliveryCount FIRST = new DeliveryCount(0, 0);
 
     /**
      * @param stored as Redis has it; the first delivery after what was recorded is no return: it may follow a hand-back
      */
     static DeliveryCount of(long stored) {
+        if (stored == 1) {
+            return FIRST;
+        }
         int attempts = (int) Math.min(stored / UNIT, Integer.MAX_VALUE);
         return new DeliveryCount(attempts, (int) Math.max(0, stored % UNIT - 1));
     }

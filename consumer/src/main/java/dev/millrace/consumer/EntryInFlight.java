@@ -89,6 +89,9 @@ final class EntryInFlight {
 
     /** This key is spent: its event was handled, so its copies are duplicates from now on. */
     synchronized void spent(@Nullable Claim claim) {
+        if (claim == null) {
+            return;
+        }
         boolean only = claims.size() == 1 && claims.get(0).equals(claim);
         claims = only
                 ? List.of()

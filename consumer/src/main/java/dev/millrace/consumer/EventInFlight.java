@@ -94,7 +94,7 @@ final class EventInFlight implements Delivery {
 
     /** The handlers that have not yet succeeded, in their order. */
     List<Registration<?>> openHandlers() {
-        return handlers.subList(succeeded, handlers.size());
+        return succeeded == 0 ? handlers : handlers.subList(succeeded, handlers.size());
     }
 
     void handlerSucceeded() {
@@ -138,6 +138,9 @@ final class EventInFlight implements Delivery {
 
     /** The gates of the handlers that are called next: those of one pool. */
     List<Gate> gates() {
+        if (handlers.size() - succeeded == 1) {
+            return handlers.get(succeeded).gates();
+        }
         List<Gate> gates = List.of();
         for (int i = succeeded; i < handlers.size(); i++) {
             Registration<?> handler = handlers.get(i);

@@ -61,10 +61,12 @@ final class Gates {
     /**
      * Whether its handlers may begin now; if not, it waits for the first that is shut.
      *
-     * @param entered to which the gates are added that it counts as inside of
+     * @param gates those before its handlers, which it counts as inside of if it begins
      */
-    boolean begin(EventInFlight event, List<Gate> entered) {
-        List<Gate> gates = event.gates();
+    boolean begin(EventInFlight event, List<Gate> gates) {
+        if (gates.isEmpty()) {
+            return true;
+        }
         for (Gate gate : gates) {
             if (gate.isShut()) {
                 gate.park(event);
@@ -75,12 +77,14 @@ final class Gates {
             }
         }
         gates.forEach(Gate::enter);
-        entered.addAll(gates);
         return true;
     }
 
     /** Its handlers have ended: others may begin instead. */
     void ended(Begun begun) {
+        if (begun.gates().isEmpty()) {
+            return;
+        }
         begun.gates().forEach(Gate::leave);
         begun.gates().forEach(this::callNext);
     }

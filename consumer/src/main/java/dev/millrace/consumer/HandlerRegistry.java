@@ -57,13 +57,13 @@ final class HandlerRegistry {
             return known;
         }
         String type = lookup.type();
-        List<Registration<?>> matching = registrations.stream()
+        List<Registration<?>> matching = List.copyOf(registrations.stream()
                 .filter(r -> r.options().appliesTo(lookup.place(), lookup.version()) && r.caresFor(type))
                 // A stable sort: equals run in the order in which they were added.
                 .sorted(Comparator.<Registration<?>>comparingInt(
                                 r -> r.options().priority())
                         .thenComparing(r -> r.patternFor(type)))
-                .toList();
+                .toList());
         if (found.size() < MAX_CACHED) {
             found.put(lookup, matching);
         }

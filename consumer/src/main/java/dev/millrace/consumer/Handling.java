@@ -90,7 +90,10 @@ final class Handling {
 
     /** Calls the handlers that are left; without any, the event is handled. */
     void goOn(EventInFlight event, long startedAt, Pool pool) throws InterruptedException {
-        for (Registration<?> registration : List.copyOf(event.openHandlers())) {
+        // As they stand now: each that succeeds leaves the open ones.
+        List<Registration<?>> handlers = event.openHandlers();
+        for (int i = 0; i < handlers.size(); i++) {
+            Registration<?> registration = handlers.get(i);
             if (work.passOn(event, pool) || !succeeds(registration, event, startedAt)) {
                 return;
             }

@@ -139,27 +139,30 @@ final class Intake {
             return List.of();
         }
         entry.events(events.size());
-        List<EventInFlight> opened = events.stream()
-                .map(event -> new EventInFlight(home, entry, event, handlers.handlersFor(home.name(), event.header())))
-                .toList();
-        for (EventInFlight event : opened) {
+        List<EventInFlight> opened = new ArrayList<>(events.size());
+        for (DecodedEvent decoded : events) {
+            EventInFlight event =
+                    new EventInFlight(home, entry, decoded, handlers.handlersFor(home.name(), decoded.header()));
             if (!readable(event)) {
                 return List.of();
             }
+            opened.add(event);
         }
         return opened;
     }
 
     private boolean readable(EventInFlight event) {
         String contentType = event.contentType();
-        if (event.openHandlers().stream().allMatch(handler -> codecs.canRead(contentType, handler.bodyClass()))) {
-            return true;
+        for (Registration<?> handler : event.openHandlers()) {
+            if (!codecs.canRead(contentType, handler.bodyClass())) {
+                malformed(
+                        event.entry(),
+                        new MalformedEntryException("no body codec for content type '" + contentType + "'; known are "
+                                + codecs.contentTypes() + ": add one, or take byte[]"));
+                return false;
+            }
         }
-        malformed(
-                event.entry(),
-                new MalformedEntryException("no body codec for content type '" + contentType + "'; known are "
-                        + codecs.contentTypes() + ": add one, or take byte[]"));
-        return false;
+        return true;
     }
 
     private void malformed(EntryInFlight entry, MalformedEntryException why) {
@@ -183,7 +186,7 @@ final class Intake {
 
     private static List<DecodedEvent> decodeWanted(EntryInFlight entry) {
         Markers markers = Markers.of(entry.fields());
-        List<DecodedEvent> all = WireForms.decode(entry.fields(), entry.id().toString());
+        List<DecodedEvent> all = WireForms.decode(entry.fields(), entry.id());
         entry.markers(markers);
         if (markers.index() < 0) {
             return all;

@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import java.util.concurrent.locks.Condition;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ final class Pool {
     private final long maxWait;
     private final Shelf ready = new Shelf();
     private int running;
+    private int asleep;
+    private boolean waking;
 
     /** @param handler whose workers they are, or null for the server's */
     Pool(@Nullable Registration<?> handler, Condition workable) {
@@ -47,35 +50,56 @@ final class Pool {
         }
         // Once for each batch: when its wait begins, and when it is full.
         if (ready.size() == 1 || ready.size() % most == 0) {
+            wakeOne();
+        }
+    }
+
+    /** Whether a batch is full or has waited long enough. */
+    boolean due(LongSupplier ticker) {
+        return ready.size() >= most || (ready.size() > 0 && ticker.getAsLong() - ready.oldest() >= maxWait);
+    }
+
+    /** A worker has taken something: what is left is for another one. */
+    void taken() {
+        if (ready.size() > 0) {
+            wakeOne();
+        }
+    }
+
+    /**
+     * One at a time: whoever comes awake and finds more than it takes wakes the next. So quick handlers keep a few workers
+     * busy, instead of having all of them woken to find nothing.
+     */
+    private void wakeOne() {
+        if (!waking && asleep > 0) {
+            waking = true;
             workable.signal();
         }
     }
 
-    /** Whether a batch is full or has waited long enough; then, if there is another one, for another worker as well. */
-    boolean due(long now) {
-        if (ready.size() >= most) {
-            if (most > 1 && ready.size() >= 2 * most) {
-                workable.signal();
-            }
-            return true;
-        }
-        return ready.size() > 0 && now - ready.oldest() >= maxWait;
-    }
-
     /** Waits for something to be due, perhaps in vain: ask again. */
-    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
-    void await(long now) throws InterruptedException {
+    void await(LongSupplier ticker) throws InterruptedException {
         if (most == 1 || ready.size() == 0) {
-            workable.await();
+            await();
         } else {
-            workable.awaitNanos(Math.max(1, ready.oldest() + maxWait - now));
+            sleep(Math.max(1, ready.oldest() + maxWait - ticker.getAsLong()));
         }
     }
 
     /** Waits until it is told that there is a reason, perhaps in vain: ask again. */
-    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     void await() throws InterruptedException {
-        workable.await();
+        sleep(Long.MAX_VALUE);
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+    private void sleep(long nanos) throws InterruptedException {
+        asleep++;
+        try {
+            long unused = workable.awaitNanos(nanos);
+        } finally {
+            asleep--;
+            waking = false;
+        }
     }
 
     void wakeUp() {

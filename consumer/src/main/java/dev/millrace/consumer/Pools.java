@@ -81,19 +81,39 @@ final class Pools {
 
     /** The next events of this pool that may begin; nothing if there are none, or not enough yet. */
     Begun begin(Pool pool) {
-        if (!pool.due(ticker.getAsLong())) {
+        if (!pool.due(ticker)) {
             return Begun.NOTHING;
         }
+        Begun begun = pool.most() == 1 ? beginOne(pool) : beginBatch(pool);
+        pool.taken();
+        return begun(pool, begun);
+    }
+
+    private Begun beginOne(Pool pool) {
+        for (EventInFlight event = pool.ready().poll();
+                event != null;
+                event = pool.ready().poll()) {
+            List<Gate> its = event.gates();
+            if (gates.begin(event, its)) {
+                return new Begun(List.of(event), its);
+            }
+        }
+        return Begun.NOTHING;
+    }
+
+    private Begun beginBatch(Pool pool) {
         List<EventInFlight> events = new ArrayList<>(pool.most());
         List<Gate> entered = new ArrayList<>();
         EventInFlight event = pool.ready().poll();
         while (event != null) {
-            if (gates.begin(event, entered)) {
+            List<Gate> its = event.gates();
+            if (gates.begin(event, its)) {
                 events.add(event);
+                entered.addAll(its);
             }
             event = events.size() < pool.most() ? pool.ready().poll() : null;
         }
-        return begun(pool, new Begun(events, entered));
+        return new Begun(events, entered);
     }
 
     /** Begins this one whatever its gates say. */
@@ -118,7 +138,7 @@ final class Pools {
 
     /** Waits until it is told, or something may be due. */
     void await(Pool pool) throws InterruptedException {
-        pool.await(ticker.getAsLong());
+        pool.await(ticker);
     }
 
     void wakeUp() {

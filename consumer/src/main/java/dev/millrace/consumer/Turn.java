@@ -29,7 +29,10 @@ final class Turn implements Delivery {
     sealed interface Word {}
 
     /** It has succeeded. */
-    record Done() implements Word {}
+    record Done() implements Word {
+
+        private static final Done SAID = new Done();
+    }
 
     /** The event is to be passed over. */
     record Skipped(String reason) implements Word {}
@@ -68,7 +71,7 @@ final class Turn implements Delivery {
     synchronized Word returned() {
         returned = true;
         if (word == null && !manual()) {
-            word = new Done();
+            word = Done.SAID;
         }
         over = word != null;
         return word;
@@ -103,7 +106,7 @@ final class Turn implements Delivery {
     @Override
     public void ack() {
         requireManual("ack()");
-        say(new Done());
+        say(Done.SAID);
     }
 
     @Override

@@ -2,9 +2,7 @@ package dev.millrace.consumer;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Vigil vigil = new Vigil(lock);
     private final Pools pools;
     private @Nullable EventInFlight alone;
     private boolean held;
@@ -49,7 +47,7 @@ final class WorkQueue {
         try {
             pools.ended(pool, ended);
             Begun begun = poll(pool);
-            changed.signalAll();
+            vigil.changed();
             while (begun.events().isEmpty() && !closed) {
                 if (held) {
                     pool.await();
@@ -57,7 +55,7 @@ final class WorkQueue {
                     pools.await(pool);
                 }
                 begun = poll(pool);
-                changed.signalAll();
+                vigil.changed();
             }
             return begun;
         } finally {
@@ -197,7 +195,7 @@ final class WorkQueue {
         try {
             closed = true;
             pools.wakeUp();
-            changed.signalAll();
+            vigil.changed();
             return takeAll();
         } finally {
             lock.unlock();
@@ -206,7 +204,7 @@ final class WorkQueue {
 
     private List<EventInFlight> takeAll() {
         List<EventInFlight> all = pools.takeAll();
-        changed.signalAll();
+        vigil.changed();
         return all;
     }
 
@@ -222,7 +220,7 @@ final class WorkQueue {
         lock.lockInterruptibly();
         try {
             int enough = Math.max(1, readAhead / 2);
-            boolean room = await(() -> permits + readAhead - pools.main().busy() >= enough, nanos);
+            boolean room = vigil.await(() -> permits + readAhead - pools.main().busy() >= enough, nanos);
             return room ? permits + readAhead - pools.main().busy() : 0;
         } finally {
             lock.unlock();
@@ -240,7 +238,7 @@ final class WorkQueue {
                     && event.orderKey() == null
                     && !event.partlyHandled()
                     && event.bufferedAt() - nanos < 0);
-            changed.signalAll();
+            vigil.changed();
             return late;
         } finally {
             lock.unlock();
@@ -249,23 +247,7 @@ final class WorkQueue {
 
     /** Waits until nothing runs; false if that took longer than the limit. */
     boolean awaitIdle(long nanos) throws InterruptedException {
-        return await(() -> pools.running() == 0 && alone == null, nanos);
-    }
-
-    private boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = nanos;
-            while (!condition.getAsBoolean()) {
-                if (left <= 0) {
-                    return false;
-                }
-                left = changed.awaitNanos(left);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return vigil.await(() -> pools.running() == 0 && alone == null, nanos);
     }
 
     /** How many wait here: for a worker, for their key, or for their handler. */

@@ -94,6 +94,24 @@ final class WorkerLoop implements Runnable {
 
     /** One event or batch, from here to its end or to its wait. */
     void runOnce(List<EventInFlight> events) throws InterruptedException {
+        Registration<?> batching = pool.batching();
+        if (batching != null) {
+            runBatch(batching, events);
+        } else if (mayBegin(events.get(0))) {
+            run(events.get(0));
+        }
+    }
+
+    private void run(EventInFlight event) throws InterruptedException {
+        event.entry().running(1);
+        try {
+            handling.handle(event, pool);
+        } finally {
+            event.entry().running(-1);
+        }
+    }
+
+    private void runBatch(Registration<?> handler, List<EventInFlight> events) throws InterruptedException {
         List<EventInFlight> ours = new ArrayList<>(events.size());
         for (EventInFlight event : events) {
             if (mayBegin(event)) {
@@ -102,14 +120,7 @@ final class WorkerLoop implements Runnable {
         }
         ours.forEach(event -> event.entry().running(1));
         try {
-            Registration<?> batching = pool.batching();
-            if (batching != null) {
-                batches.handle(batching, ours, pool);
-                return;
-            }
-            for (EventInFlight event : ours) {
-                handling.handle(event, pool);
-            }
+            batches.handle(handler, ours, pool);
         } finally {
             ours.forEach(event -> event.entry().running(-1));
         }

@@ -70,11 +70,8 @@ public final class DeliveryContext {
         return () -> restore(before);
     }
 
+    /** Null takes nothing away but the header: the next one comes soon, and finds its place. */
     private static void restore(@Nullable EventHeader header) {
-        if (header == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(header);
-        }
+        CURRENT.set(header);
     }
 }

@@ -146,7 +146,10 @@ public final class EventHeader {
     /** Collects a header's members; {@code build()} checks them. For one thread. Null takes an optional member away. */
     public static final class Builder {
 
-        private final HeaderMembers members;
+        private HeaderMembers members;
+
+        /** Whether a header has them, which must not change. */
+        private boolean given;
 
         private Builder(HeaderMembers members) {
             this.members = members;
@@ -154,103 +157,103 @@ public final class EventHeader {
 
         /** Dotted type: 1–255 characters, segments of {@code [A-Za-z0-9_-]+} joined by dots. */
         public Builder type(String value) {
-            members.type = value;
+            own().type = value;
             return this;
         }
 
         /** Unique id; default a fresh UUIDv7. */
         public Builder id(String value) {
-            members.id = value;
+            own().id = value;
             return this;
         }
 
         /** The publishing service; the publisher fills it if it is left out. */
         public Builder origin(String value) {
-            members.origin = value;
+            own().origin = value;
             return this;
         }
 
         /** When it happened, cut to milliseconds, years 0 to 9999; default now. */
         public Builder timestamp(Instant value) {
-            members.timestamp = value;
+            own().timestamp = value;
             return this;
         }
 
         /** Hash of the serialised body; computed when the event is encoded if it is left out. */
         public Builder hash(String value) {
-            members.hash = value;
+            own().hash = value;
             return this;
         }
 
         /** The body's schema version; default {@code 1.0.0}. */
         public Builder version(String value) {
-            members.version = value;
+            own().version = value;
             return this;
         }
 
         /** What to order and partition by; default none. */
         public Builder key(@Nullable String value) {
-            members.key = value;
+            own().key = value;
             return this;
         }
 
         /** What ties a flow together; default none here, and the event's own id where it is received. */
         public Builder correlationId(@Nullable String value) {
-            members.correlationId = value;
+            own().correlationId = value;
             return this;
         }
 
         /** The id of the event that led to this one; default none. */
         public Builder causationId(@Nullable String value) {
-            members.causationId = value;
+            own().causationId = value;
             return this;
         }
 
         /** The tenant; default none. */
         public Builder tenantId(@Nullable String value) {
-            members.tenantId = value;
+            own().tenantId = value;
             return this;
         }
 
         /** The user; default none. */
         public Builder userId(@Nullable String value) {
-            members.userId = value;
+            own().userId = value;
             return this;
         }
 
         /** The session; default none. */
         public Builder sessionId(@Nullable String value) {
-            members.sessionId = value;
+            own().sessionId = value;
             return this;
         }
 
         /** How confidential the body is; default none. */
         public Builder classification(@Nullable Classification value) {
-            members.classification = value;
+            own().classification = value;
             return this;
         }
 
         /** The publishing service's version; default none. */
         public Builder originVersion(@Nullable String value) {
-            members.originVersion = value;
+            own().originVersion = value;
             return this;
         }
 
         /** W3C trace context; default none. */
         public Builder traceparent(@Nullable String value) {
-            members.traceparent = value;
+            own().traceparent = value;
             return this;
         }
 
         /** Adds a free member, replacing one of the same name; default none. */
         public Builder context(String name, String value) {
-            members.putContext(name, value);
+            own().putContext(name, value);
             return this;
         }
 
         /** Adds a member that this version does not know, as JSON text; for copying what was received. */
         public Builder unknownMember(String name, String json) {
-            members.putUnknown(name, json);
+            own().putUnknown(name, json);
             return this;
         }
 
@@ -261,13 +264,24 @@ public final class EventHeader {
 
         /** Checks the members and builds the header; the clock gives id and timestamp where they are left out. */
         public EventHeader build(InstantSource clock) {
-            HeaderMembers built = new HeaderMembers(members);
+            // What is to be filled in is another thing in each header that is built.
+            given = members.id != null && members.timestamp != null;
+            HeaderMembers built = given ? members : new HeaderMembers(members);
             Instant timestamp = built.timestamp == null ? clock.instant() : built.timestamp;
             built.timestamp = timestamp.truncatedTo(ChronoUnit.MILLIS);
             built.check();
             String id = built.id == null ? EventIds.next(clock) : built.id;
             built.id = id;
             return new EventHeader(built, id, built.timestamp);
+        }
+
+        /** To be changed: a copy, once a header has them. */
+        private HeaderMembers own() {
+            if (given) {
+                members = new HeaderMembers(members);
+                given = false;
+            }
+            return members;
         }
     }
 }

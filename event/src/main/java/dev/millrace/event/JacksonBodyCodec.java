@@ -47,6 +47,7 @@ final class JacksonBodyCodec implements BodyCodec {
                 .recyclerPool(JsonRecyclerPools.threadLocalPool())
                 .build();
         return JsonMapper.builder(factory)
+                .addModule(ConstructorInstantiator.module())
                 // Sorted members would defeat the in-order match on reading, and the hash is over declaration order.
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -43,6 +43,26 @@ class EventHeaderTest {
     }
 
     @Test
+    void a_header_for_which_nothing_had_to_be_filled_in_does_not_change_either() {
+        EventHeader.Builder builder = EventHeader.builder("order.paid")
+                .id("e-1")
+                .timestamp(Instant.EPOCH)
+                .key("a")
+                .context("region", "eu");
+        EventHeader header = builder.build();
+
+        EventHeader other = builder.key("b").context("region", "us").id("e-2").build();
+        builder.key("c");
+
+        assertThat(header.id()).isEqualTo("e-1");
+        assertThat(header.key()).isEqualTo("a");
+        assertThat(header.context()).containsOnly(Map.entry("region", "eu"));
+        assertThat(other.id()).isEqualTo("e-2");
+        assertThat(other.key()).isEqualTo("b");
+        assertThat(other.context()).containsOnly(Map.entry("region", "us"));
+    }
+
+    @Test
     void a_rebuilt_header_is_the_same_event() {
         EventHeader header = EventHeader.builder("order.paid")
                 .userId("u")

@@ -49,11 +49,11 @@ record Envelope(HeaderReader header, Body body) {
         return new Envelope(header, body);
     }
 
-    DecodedEvent event(int index, String fallbackId) {
+    DecodedEvent event(int index, Object fallbackId) {
         return event(index, fallbackId, null);
     }
 
-    DecodedEvent event(int index, String fallbackId, @Nullable String contentType) {
+    DecodedEvent event(int index, Object fallbackId, @Nullable String contentType) {
         return new DecodedEvent(index, header.build(body, fallbackId), body, contentType);
     }
 }

@@ -42,11 +42,11 @@ public final class EnvelopeCodec {
      * Reads an envelope, of one event or of a batch as the Node library writes it.
      *
      * @param data the entry's bytes, which the bodies go on using
-     * @param entryId the entry's id, which names events that came without an id
+     * @param entryId the entry's id, whose text names events that came without an id
      * @return the events, at least one
      * @throws MalformedEntryException if the bytes are no envelope
      */
-    public static List<DecodedEvent> decode(byte[] data, String entryId) {
+    public static List<DecodedEvent> decode(byte[] data, Object entryId) {
         JsonCursor cursor = new JsonCursor(data);
         Envelope envelope = Envelope.read(cursor);
         cursor.expectEnd();

@@ -4,6 +4,7 @@ import dev.millrace.event.Body;
 import dev.millrace.event.Classification;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.InvalidEventException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class HeaderReader {
     private @Nullable String type;
     private @Nullable String id;
     private @Nullable String origin;
-    private @Nullable String timestamp;
+    private @Nullable Instant timestamp;
     private @Nullable String hash;
     private @Nullable String correlationId;
 
@@ -57,12 +58,12 @@ final class HeaderReader {
     }
 
     /** Checks what was read; where there is no id this one is taken, where there is no hash the body's. */
-    EventHeader build(Body body, String fallbackId) {
-        String own = id == null ? fallbackId : id;
+    EventHeader build(Body body, Object fallbackId) {
+        String own = id == null ? fallbackId.toString() : id;
         header.type(present("type", type))
                 .id(own)
                 .origin(present("origin", origin))
-                .timestamp(InstantFormat.parse(present("timestamp", timestamp)))
+                .timestamp(present("timestamp", timestamp))
                 .hash(hash == null ? BodyHash.sha256Hex(body.bytes(), body.offset(), body.length()) : hash)
                 .correlationId(correlationId == null ? own : correlationId);
         try {
@@ -76,19 +77,19 @@ final class HeaderReader {
     private void member(String name) {
         switch (name) {
             case "id" -> id = text(name);
-            case "type" -> type = text(name);
-            case "origin" -> origin = text(name);
-            case "timestamp" -> timestamp = text(name);
+            case "type" -> type = frequent(name);
+            case "origin" -> origin = frequent(name);
+            case "timestamp" -> timestamp = instant(name);
             case "hash" -> hash = text(name);
-            case "version" -> version(text(name));
+            case "version" -> version(frequent(name));
             case "key" -> header.key(text(name));
-            case "correlationId" -> correlationId = text(name);
+            case "correlationId" -> correlationId = textLike(id, name);
             case "causationId" -> header.causationId(text(name));
-            case "tenantId" -> header.tenantId(text(name));
+            case "tenantId" -> header.tenantId(frequent(name));
             case "userId" -> header.userId(text(name));
             case "sessionId" -> header.sessionId(text(name));
-            case "classification" -> header.classification(classification(text(name)));
-            case "originVersion" -> header.originVersion(text(name));
+            case "classification" -> header.classification(classification(frequent(name)));
+            case "originVersion" -> header.originVersion(frequent(name));
             case "traceparent" -> header.traceparent(text(name));
             case "context" -> context();
             default -> keep(name);
@@ -136,12 +137,35 @@ final class HeaderReader {
         }
     }
 
-    private @Nullable String text(String name) {
-        int c = cursor.peek();
-        if (c == '"') {
-            String value = cursor.string();
-            return value.isBlank() ? null : value;
+    private @Nullable Instant instant(String name) {
+        Instant ours = cursor.instant();
+        if (ours != null) {
+            return ours;
         }
+        String text = text(name);
+        return text == null ? null : InstantFormat.parse(text);
+    }
+
+    private @Nullable String text(String name) {
+        return cursor.peek() == '"' ? notBlank(cursor.string()) : scalar(name);
+    }
+
+    /** A text that many headers have in common. */
+    private @Nullable String frequent(String name) {
+        return cursor.peek() == '"' ? notBlank(cursor.frequentString()) : scalar(name);
+    }
+
+    /** A text that is often this one. */
+    private @Nullable String textLike(@Nullable String likely, String name) {
+        return cursor.peek() == '"' ? notBlank(cursor.stringLike(likely)) : scalar(name);
+    }
+
+    private static @Nullable String notBlank(String value) {
+        return value.isBlank() ? null : value;
+    }
+
+    private @Nullable String scalar(String name) {
+        int c = cursor.peek();
         if (c == '{' || c == '[') {
             throw new MalformedEntryException("header member '" + name + "' is not a text");
         }
@@ -149,7 +173,7 @@ final class HeaderReader {
         return value.equals("null") ? null : value;
     }
 
-    private static String present(String name, @Nullable String value) {
+    private static <T> T present(String name, @Nullable T value) {
         if (value == null) {
             throw new MalformedEntryException("header has no '" + name + "'");
         }

@@ -7,6 +7,8 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Timestamps on the wire: {@code 2026-11-21T08:15:30.123Z}, always with milliseconds. Thread-safe. */
 final class InstantFormat {
@@ -14,7 +16,7 @@ final class InstantFormat {
     static final int LENGTH = 24;
     private static final String FORM = "0000-00-00T00:00:00.000Z";
 
-    /** The last second written: events come in time order, and formatting costs ten times the copy. */
+    /** The last second written or read: events come in time order, and formatting costs ten times the copy. */
     private static volatile Second last = new Second(0, bytes(0));
 
     private record Second(long epochSecond, byte[] text) {}
@@ -36,12 +38,33 @@ final class InstantFormat {
         into[at + 22] = (byte) ('0' + millis % 10);
     }
 
+    /** Reads the {@link #LENGTH} bytes at this place; null if they are not of our form, or not of the second read last. */
+    static @Nullable Instant read(byte[] from, int at) {
+        Second second = last;
+        int millisAt = at + LENGTH - 4;
+        if (!Arrays.equals(from, at, millisAt, second.text, 0, LENGTH - 4) || from[at + LENGTH - 1] != 'Z') {
+            return null;
+        }
+        int millis = 0;
+        for (int i = millisAt; i < millisAt + 3; i++) {
+            int digit = from[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return null;
+            }
+            millis = millis * 10 + digit;
+        }
+        return Instant.ofEpochSecond(second.epochSecond, millis * 1_000_000L);
+    }
+
     /** Reads any ISO-8601 date and time with an offset, cut to milliseconds. */
     static Instant parse(String text) {
         try {
-            return isOurs(text)
-                    ? parseOurs(text)
-                    : OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            if (!isOurs(text)) {
+                return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            }
+            Instant instant = parseOurs(text);
+            last = new Second(instant.getEpochSecond(), bytes(instant.getEpochSecond()));
+            return instant;
         } catch (DateTimeException e) {
             throw new MalformedEntryException(
                     "header member 'timestamp' is not an ISO-8601 date and time with an offset");

@@ -2,6 +2,7 @@ package dev.millrace.event.internal;
 
 import dev.millrace.event.Body;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,10 @@ final class JsonCursor {
     private final byte[] json;
     private int position;
 
-    /** One bit for each open container, set for objects; made when the first container is passed over. */
-    private long @Nullable [] objects;
+    /** One bit for each open container, set for objects: of the outermost 64, and of what is in them, where there is more. */
+    private long shallow;
+
+    private long @Nullable [] deep;
 
     JsonCursor(byte[] json) {
         this(json, 0);
@@ -81,7 +84,7 @@ final class JsonCursor {
 
     /** Passes a member's name and its colon. */
     String name() {
-        String name = string();
+        String name = frequentString();
         expect(':');
         return name;
     }
@@ -91,12 +94,55 @@ final class JsonCursor {
         expect('"');
         int start = position;
         int end = JsonStrings.plainEnd(json, start);
-        if (end >= 0) {
-            position = end + 1;
-            return new String(json, start, end - start, StandardCharsets.ISO_8859_1);
+        return end < 0 ? rest() : pass(end, new String(json, start, end - start, StandardCharsets.ISO_8859_1));
+    }
+
+    /** {@link #string()} for a text that is likely to come again. */
+    String frequentString() {
+        expect('"');
+        int end = JsonStrings.plainEnd(json, position);
+        return end < 0 ? rest() : pass(end, FrequentTexts.of(json, position, end - position));
+    }
+
+    /** {@link #string()} for a text that is likely to be this one. */
+    String stringLike(@Nullable String likely) {
+        expect('"');
+        int start = position;
+        int end = JsonStrings.plainEnd(json, start);
+        if (likely != null && end >= 0 && FrequentTexts.matches(likely, json, start, end - start)) {
+            return pass(end, likely);
         }
+        position--;
+        return string();
+    }
+
+    private String pass(int end, String text) {
+        position = end + 1;
+        return text;
+    }
+
+    /** The rest of a text that is more than plain. */
+    private String rest() {
+        int start = position;
         position = JsonStrings.skip(json, start);
         return JsonStrings.unescape(json, start, position - 1 - start);
+    }
+
+    /** Passes a text that is a timestamp as we write it; null if it is not, then nothing is passed. */
+    @Nullable
+    Instant instant() {
+        if (peek() != '"') {
+            return null;
+        }
+        int end = position + 1 + InstantFormat.LENGTH;
+        if (end >= json.length || json[end] != '"') {
+            return null;
+        }
+        Instant instant = InstantFormat.read(json, position + 1);
+        if (instant != null) {
+            position = end + 1;
+        }
+        return instant;
     }
 
     /** Passes one value of any kind; its first byte is where {@link #peek} left the position. */
@@ -226,18 +272,20 @@ final class JsonCursor {
     }
 
     private void mark(int depth, boolean object) {
-        if (objects == null) {
-            objects = new long[MAX_DEPTH / Long.SIZE + 1];
-        }
         long bit = 1L << depth;
-        if (object) {
-            objects[depth / Long.SIZE] |= bit;
-        } else {
-            objects[depth / Long.SIZE] &= ~bit;
+        if (depth < Long.SIZE) {
+            shallow = object ? shallow | bit : shallow & ~bit;
+            return;
         }
+        if (deep == null) {
+            deep = new long[MAX_DEPTH / Long.SIZE + 1];
+        }
+        int at = depth / Long.SIZE;
+        deep[at] = object ? deep[at] | bit : deep[at] & ~bit;
     }
 
     private boolean isObject(int depth) {
-        return objects != null && (objects[depth / Long.SIZE] & 1L << depth) != 0;
+        long bits = depth < Long.SIZE || deep == null ? shallow : deep[depth / Long.SIZE];
+        return (bits & 1L << depth) != 0;
     }
 }

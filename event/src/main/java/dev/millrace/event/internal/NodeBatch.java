@@ -20,7 +20,7 @@ final class NodeBatch {
                 && header.typeEndsWith("batch");
     }
 
-    static List<DecodedEvent> decode(Body body, String entryId) {
+    static List<DecodedEvent> decode(Body body, Object entryId) {
         JsonCursor cursor = new JsonCursor(body.bytes(), body.offset());
         List<DecodedEvent> events = new ArrayList<>();
         cursor.expect('{');
@@ -37,7 +37,7 @@ final class NodeBatch {
         return List.copyOf(events);
     }
 
-    private static void messages(JsonCursor cursor, String entryId, List<DecodedEvent> events) {
+    private static void messages(JsonCursor cursor, Object entryId, List<DecodedEvent> events) {
         cursor.expect('[');
         if (cursor.take(']')) {
             return;
@@ -48,7 +48,7 @@ final class NodeBatch {
         cursor.expect(']');
     }
 
-    private static DecodedEvent message(JsonCursor cursor, String entryId, int index) {
+    private static DecodedEvent message(JsonCursor cursor, Object entryId, int index) {
         cursor.expect('{');
         @Nullable Envelope envelope = null;
         for (boolean first = true; cursor.nextMember(first); first = false) {

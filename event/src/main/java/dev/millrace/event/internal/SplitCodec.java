@@ -57,7 +57,7 @@ public final class SplitCodec {
     }
 
     /** Reads the two fields. */
-    static DecodedEvent decode(byte[] header, byte[] body, String entryId, int maxOpened) {
+    static DecodedEvent decode(byte[] header, byte[] body, Object entryId, int maxOpened) {
         JsonCursor cursor = new JsonCursor(header);
         HeaderReader reader = new HeaderReader(cursor).read();
         cursor.expectEnd();

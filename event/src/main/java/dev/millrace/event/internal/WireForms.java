@@ -23,8 +23,8 @@ public final class WireForms {
 
     private WireForms() {}
 
-    /** {@link #decode(List, String, int)} with {@link ContentEncoding#MAX_OPENED}. */
-    public static List<DecodedEvent> decode(List<byte[]> fields, String entryId) {
+    /** {@link #decode(List, Object, int)} with {@link ContentEncoding#MAX_OPENED}. */
+    public static List<DecodedEvent> decode(List<byte[]> fields, Object entryId) {
         return decode(fields, entryId, ContentEncoding.MAX_OPENED);
     }
 
@@ -32,12 +32,12 @@ public final class WireForms {
      * Reads an entry.
      *
      * @param fields names and values by turns; the events go on using the values' arrays
-     * @param entryId the entry's id, which names events that came without an id
+     * @param entryId the entry's id, whose text names events that came without an id
      * @param maxOpened what a compressed body may become, in bytes, 1 to {@link ContentEncoding#MOST_OPENED}
      * @return the events, at least one
      * @throws MalformedEntryException if the fields are no event
      */
-    public static List<DecodedEvent> decode(List<byte[]> fields, String entryId, int maxOpened) {
+    public static List<DecodedEvent> decode(List<byte[]> fields, Object entryId, int maxOpened) {
         byte @Nullable [] data = value(fields, DATA_FIELD);
         if (data != null) {
             return EnvelopeCodec.decode(data, entryId);

@@ -137,6 +137,18 @@ class EnvelopeCodecTest {
     }
 
     @Test
+    void a_correlation_that_only_begins_like_the_id_is_another_one() {
+        for (String correlation : List.of("e-1", "e-12", "e-2", "e", "e-1\u00e9")) {
+            byte[] entry = ("{\"data\":{\"header\":{\"id\":\"e-1\",\"type\":\"a.b\",\"origin\":\"o\",\"timestamp\":"
+                            + "\"2026-11-21T08:15:30.500Z\",\"correlationId\":\"" + correlation + "\"},\"body\":1}}")
+                    .getBytes(UTF_8);
+
+            assertThat(EnvelopeCodec.decode(entry, "1-0").get(0).header().correlationId())
+                    .isEqualTo(correlation);
+        }
+    }
+
+    @Test
     void members_may_come_in_any_order_and_with_white_space() {
         String json = """
                 { "data" : { "body" : {"a":1} , "more":[{}],

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,21 @@ class InstantFormatTest {
         }
     }
 
+    @Test
+    void another_timestamp_of_the_second_read_last_is_read_from_its_bytes() {
+        assertThat(InstantFormat.parse("2026-11-21T08:15:30.123Z")).isNotNull();
+
+        assertThat(read("2026-11-21T08:15:30.987Z")).isEqualTo(Instant.parse("2026-11-21T08:15:30.987Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-11-21T08:15:31.987Z", "2026-11-21T08:15:30.98 Z", "2026-11-21T08:15:30.987+"})
+    void what_is_not_of_that_second_or_of_our_form_is_left_to_others(String text) {
+        assertThat(InstantFormat.parse("2026-11-21T08:15:30.123Z")).isNotNull();
+
+        assertThat(read(text)).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2026-11-21T08:15:30Z, 2026-11-21T08:15:30Z",
@@ -47,6 +63,10 @@ class InstantFormatTest {
         assertThatThrownBy(() -> InstantFormat.parse(text))
                 .isInstanceOf(MalformedEntryException.class)
                 .hasMessageContaining("timestamp");
+    }
+
+    private static @Nullable Instant read(String text) {
+        return InstantFormat.read(("\"" + text).getBytes(US_ASCII), 1);
     }
 
     private static String written(Instant instant) {

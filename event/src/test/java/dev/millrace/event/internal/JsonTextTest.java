@@ -87,6 +87,19 @@ class JsonTextTest {
     }
 
     @Test
+    void objects_and_arrays_are_told_apart_at_any_depth() {
+        String mixed = "{\"a\":[".repeat(250) + "1" + "]}".repeat(250);
+
+        assertThatCode(() -> JsonText.requireOneValue(mixed.getBytes(UTF_8))).doesNotThrowAnyException();
+        for (int at = mixed.indexOf(']'); at < mixed.length(); at++) {
+            char end = mixed.charAt(at);
+            String wrong = mixed.substring(0, at) + (end == '}' ? ']' : '}') + mixed.substring(at + 1);
+            assertThatThrownBy(() -> JsonText.requireOneValue(wrong.getBytes(UTF_8)))
+                    .hasMessageContaining("'" + end + "' expected");
+        }
+    }
+
+    @Test
     void nesting_is_accepted_up_to_500() {
         String deep = "[".repeat(500) + "]".repeat(500);
 

@@ -17,7 +17,7 @@ final class Replies {
     }
 
     static byte[] bytes(StreamId id) {
-        return bytes(id.toString());
+        return id.ascii();
     }
 
     static byte[] flag(boolean set) {

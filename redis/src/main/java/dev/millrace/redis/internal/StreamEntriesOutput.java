@@ -25,6 +25,7 @@ final class StreamEntriesOutput extends CommandOutput<byte[], byte[], Map<String
     private int entriesLeft = UNKNOWN;
     private @Nullable StreamId id;
     private @Nullable List<byte[]> fields;
+    private List<byte[]> before = List.of();
     private int expected;
 
     StreamEntriesOutput() {
@@ -56,25 +57,35 @@ final class StreamEntriesOutput extends CommandOutput<byte[], byte[], Map<String
                 get().put(UTF_8.decode(bytes).toString(), entries);
             }
         } else if (id == null) {
-            id = bytes == null ? null : StreamId.parse(decodeString(bytes));
+            id = bytes == null ? null : StreamId.read(bytes);
         } else if (fields == null) {
             // nil in the place of the fields: the entry is gone from the stream
             fields = List.of();
             expected = 0;
             finishEntryIfComplete();
         } else {
-            byte[] field = new byte[bytes == null ? 0 : bytes.remaining()];
-            if (bytes != null) {
-                bytes.get(field);
-            }
-            fields.add(field);
+            fields.add(field(bytes, fields.size()));
             finishEntryIfComplete();
         }
+    }
+
+    /** A field's name is the same array as in the entry before, where it is the same name: nearly always. */
+    private byte[] field(@Nullable ByteBuffer bytes, int place) {
+        if (bytes == null) {
+            return new byte[0];
+        }
+        if (place % 2 == 0 && place < before.size() && bytes.equals(ByteBuffer.wrap(before.get(place)))) {
+            return before.get(place);
+        }
+        byte[] field = new byte[bytes.remaining()];
+        bytes.get(field);
+        return field;
     }
 
     private void finishEntryIfComplete() {
         if (entries != null && id != null && fields != null && fields.size() >= expected) {
             entries.add(new StreamEntry(id, fields, 1));
+            before = fields;
             id = null;
             fields = null;
             entriesLeft--;

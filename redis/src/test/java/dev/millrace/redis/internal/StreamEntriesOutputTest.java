@@ -56,6 +56,15 @@ class StreamEntriesOutputTest {
     }
 
     @Test
+    void names_that_come_again_and_names_that_do_not_are_told_apart() {
+        String entry = "*2|$3|1-%d|*4|$1|%s|$1|%s|$2|%s|$1|%s|";
+        String reply = "*1|*2|$1|s|*3|" + entry.formatted(1, "a", "b", "cc", "d")
+                + entry.formatted(2, "a", "a", "cc", "c") + entry.formatted(3, "b", "b", "aa", "e");
+        assertThat(decode(reply.replace("|", "\r\n")))
+                .isEqualTo("s: 1-1=[a, b, cc, d] 1-2=[a, a, cc, c] 1-3=[b, b, aa, e]");
+    }
+
+    @Test
     void an_answer_without_entries_is_empty() {
         assertThat(decode("*-1\r\n")).isEmpty();
         assertThat(decode("$-1\r\n")).isEmpty();
