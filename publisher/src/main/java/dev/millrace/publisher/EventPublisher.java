@@ -79,7 +79,8 @@ public final class EventPublisher implements AutoCloseable {
      * @throws IllegalStateException if the publisher is closed
      */
     public CompletableFuture<PublishReceipt> publish(String type, Object body) {
-        return publish(type, body, header -> {});
+        Objects.requireNonNull(type, "type");
+        return intake.publish(() -> preparation.fresh(type, body, header -> {}));
     }
 
     /**
@@ -132,7 +133,7 @@ public final class EventPublisher implements AutoCloseable {
     public CompletableFuture<PublishReceipt> publish(Event event, EventValidator rules) {
         Objects.requireNonNull(event, "event");
         Objects.requireNonNull(rules, "rules");
-        return intake.publish(() -> preparation.complete(event), prepared -> sealer.seal(prepared, rules));
+        return intake.publish(() -> preparation.complete(event), rules);
     }
 
     /**

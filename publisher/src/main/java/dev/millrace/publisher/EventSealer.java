@@ -31,11 +31,11 @@ final class EventSealer {
         this.maxBytes = maxBytes;
     }
 
-    PendingEvent seal(Event event) {
-        return seal(event, validator);
+    /** The publisher's own. */
+    EventValidator rules() {
+        return validator;
     }
 
-    /** Seals by other rules than the publisher's. */
     PendingEvent seal(Event event, EventValidator rules) {
         EventHeader header = event.header();
         List<Violation> violations = rules.validate(header.type(), event.body());

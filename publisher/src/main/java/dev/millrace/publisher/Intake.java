@@ -3,6 +3,7 @@ package dev.millrace.publisher;
 import dev.millrace.event.Event;
 import dev.millrace.event.EventHeader;
 import dev.millrace.publisher.PublishException.Outcome;
+import dev.millrace.validation.EventValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,8 @@ final class Intake {
     private final Engine engine;
     private final PublisherMeters meters;
     private final Observations observations;
+    private final EventValidator rules;
+    private final long patience;
 
     Intake(
             Preparation preparation,
@@ -33,6 +36,8 @@ final class Intake {
         this.engine = engine;
         this.meters = meters;
         this.observations = observations;
+        this.rules = sealer.rules();
+        this.patience = engine.patience();
     }
 
     Preparation preparation() {
@@ -43,18 +48,15 @@ final class Intake {
         return sealer;
     }
 
+    /** Waiting for room. */
     CompletableFuture<PublishReceipt> publish(Supplier<Event> source) {
-        return publish(source, sealer::seal, engine.patience());
-    }
-
-    CompletableFuture<PublishReceipt> publish(Supplier<Event> source, Function<Event, PendingEvent> seal) {
-        return publish(source, seal, engine.patience());
+        return publish(source, rules, patience);
     }
 
     /** Without waiting; empty if there is no room. */
     Optional<CompletableFuture<PublishReceipt>> tryPublish(Supplier<Event> source) {
         try {
-            return Optional.of(publish(source, sealer::seal, 0));
+            return Optional.of(publish(source, rules, 0));
         } catch (BufferFullException e) {
             return Optional.empty();
         }
@@ -63,12 +65,12 @@ final class Intake {
     /** One future for each source, in order; what is refused fails alone, and all share the time to wait for room. */
     <T> List<CompletableFuture<PublishReceipt>> publishEach(List<T> sources, Function<T, Event> event) {
         engine.requireOpen();
-        long until = engine.now() + engine.patience();
+        long until = engine.now() + patience;
         List<CompletableFuture<PublishReceipt>> futures = new ArrayList<>(sources.size());
         for (T source : sources) {
             try {
                 long left = Math.max(0, until - engine.now());
-                futures.add(publish(() -> event.apply(source), sealer::seal, left));
+                futures.add(publish(() -> event.apply(source), rules, left));
             } catch (RuntimeException e) {
                 futures.add(CompletableFuture.failedFuture(e));
             }
@@ -76,8 +78,16 @@ final class Intake {
         return futures;
     }
 
-    private CompletableFuture<PublishReceipt> publish(
-            Supplier<Event> source, Function<Event, PendingEvent> seal, long blockNanos) {
+    /** By other rules than the publisher's. */
+    CompletableFuture<PublishReceipt> publish(Supplier<Event> source, EventValidator otherRules) {
+        return publish(source, otherRules, patience);
+    }
+
+    /**
+     * Everything but the header's beginning. What calls it and what it calls is kept shallow: each layer around work of this
+     * size is compiled with all of that work in it, and that is what the first million events of a process cost most.
+     */
+    private CompletableFuture<PublishReceipt> publish(Supplier<Event> source, EventValidator by, long blockNanos) {
         engine.requireOpen();
         String countedAs = PublisherMeters.OTHER; // until the type is known to be one
         try {
@@ -88,7 +98,9 @@ final class Intake {
                 return dropped(given.header());
             }
             countedAs = event.header().type();
-            return observations.observe(event, traced -> accept(seal.apply(traced), traced.header(), blockNanos));
+            return observations.isNoop()
+                    ? accept(sealer.seal(event, by), blockNanos)
+                    : observations.observe(event, traced -> accept(sealer.seal(traced, by), blockNanos));
         } catch (RuntimeException e) {
             meters.refused(countedAs);
             throw e;
@@ -102,13 +114,13 @@ final class Intake {
                 new PublishException(header.id(), header.type(), Outcome.DROPPED, reason));
     }
 
-    private CompletableFuture<PublishReceipt> accept(PendingEvent pending, EventHeader header, long blockNanos) {
+    private CompletableFuture<PublishReceipt> accept(PendingEvent pending, long blockNanos) {
         try {
             return engine.accept(pending, blockNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             String reason = "the thread was interrupted while it waited for room in the buffer";
-            throw new PublishException(header.id(), header.type(), Outcome.NOT_STORED, reason);
+            throw new PublishException(pending.eventId(), pending.type(), Outcome.NOT_STORED, reason);
         }
     }
 }

@@ -46,15 +46,18 @@ final class Preparation {
                 return null;
             }
         }
-        EventHeader header = transformers.isEmpty() ? event.header() : headers.mend(event.header());
-        return new Event(decided(header, event), event.body());
+        return decided(transformers.isEmpty() ? event : new Event(headers.mend(event.header()), event.body()));
     }
 
-    private EventHeader decided(EventHeader header, Event event) {
+    private Event decided(Event event) {
+        EventHeader header = event.header();
         String key = policy.keyOf(event);
         Classification classification = policy.classificationOf(event);
-        return Objects.equals(key, header.key()) && classification == header.classification()
-                ? header
-                : header.toBuilder().key(key).classification(classification).build();
+        if (Objects.equals(key, header.key()) && classification == header.classification()) {
+            return event;
+        }
+        EventHeader changed =
+                header.toBuilder().key(key).classification(classification).build();
+        return new Event(changed, event.body());
     }
 }

@@ -108,6 +108,9 @@ final class EnvelopeWriter {
     }
 
     private void context(EventHeader header) {
+        if (header.context().isEmpty() && header.unknownMembers().isEmpty()) {
+            return; // nearly always, and an iterator over nothing is garbage, too
+        }
         boolean first = true;
         for (Map.Entry<String, String> member : header.context().entrySet()) {
             out.raw(first ? CONTEXT : NEXT);
@@ -130,6 +133,9 @@ final class EnvelopeWriter {
     }
 
     private void unknownMembers(EventHeader header, Set<String> without) {
+        if (header.unknownMembers().isEmpty()) {
+            return;
+        }
         for (Map.Entry<String, String> member : header.unknownMembers().entrySet()) {
             if (!without.contains(member.getKey()) && !member.getKey().startsWith(HeaderReader.IN_CONTEXT)) {
                 out.raw(NEXT);
