@@ -16,7 +16,6 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -35,12 +34,12 @@ final class JacksonBodyCodec implements BodyCodec {
     static final BodyCodec DEFAULT = new JacksonBodyCodec(defaultMapper());
 
     private final ObjectReader reader;
-    private final ObjectWriter writer;
+    private final JsonOutput output;
     private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
 
     JacksonBodyCodec(ObjectMapper mapper) {
         reader = mapper.reader();
-        writer = mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
+        output = new JsonOutput(mapper.writer().without(SerializationFeature.INDENT_OUTPUT));
     }
 
     private static ObjectMapper defaultMapper() {
@@ -65,7 +64,7 @@ final class JacksonBodyCodec implements BodyCodec {
             return checked(json);
         }
         try {
-            return writer.writeValueAsBytes(body);
+            return output.write(body);
         } catch (RuntimeException e) {
             throw new BodyCodecException("body of class " + body.getClass().getName() + " cannot be written as JSON at "
                     + path(e) + ": " + kind(e));

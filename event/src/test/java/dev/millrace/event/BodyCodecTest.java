@@ -177,4 +177,31 @@ class BodyCodecTest {
     private <T> T decode(String json, Class<T> type) {
         return codec.decode(Body.of(json.getBytes(UTF_8)), type);
     }
+
+    /** Writes a value of its own while it is being written. */
+    public static final class Nested {
+
+        public String getInner() {
+            return new String(BodyCodec.json().encode(new Item("inner", 1)), UTF_8);
+        }
+    }
+
+    @Test
+    void values_written_one_after_another_know_nothing_of_each_other_or_of_a_failure_in_between() {
+        Item item = new Item("s", 1);
+        String json = "{\"sku\":\"s\",\"quantity\":1}";
+        assertThat(codec.encode(item)).asString(UTF_8).isEqualTo(json);
+        assertThat(codec.encode(Map.of())).asString(UTF_8).isEqualTo("{}");
+        assertThatThrownBy(() -> codec.encode(List.of(item, new Unwritable()))).isInstanceOf(BodyCodecException.class);
+        assertThat(codec.encode("x".repeat(100_000))).hasSize(100_002);
+        assertThat(codec.encode(item)).asString(UTF_8).isEqualTo(json);
+    }
+
+    @Test
+    void a_value_may_write_another_while_it_is_written() {
+        codec.encode(Map.of()); // the thread has a generator from here on
+        assertThat(codec.encode(new Nested()))
+                .asString(UTF_8)
+                .isEqualTo("{\"inner\":\"{\\\"sku\\\":\\\"inner\\\",\\\"quantity\\\":1}\"}");
+    }
 }
