@@ -118,6 +118,31 @@ class AwayIT {
     }
 
     @Test
+    void a_deleted_group_comes_back_before_what_is_in_hand_and_nothing_unread_is_lost() {
+        try (RedisServer redis = RedisServer.embedded()) {
+            TestStream stream = new TestStream(redis);
+            Map<Object, Integer> runs = new ConcurrentHashMap<>();
+            CountDownLatch goOn = new CountDownLatch(1);
+            try (ConsumerServer server = slow(stream, (body, header) -> {
+                goOn.await();
+                runs.merge(body.get("id"), 1, Integer::sum);
+            })) {
+                stream.add("order.paid", "{\"id\":0}");
+                await().until(() -> server.status().load().running() == 1);
+                redis.cli("XGROUP", "DESTROY", stream.name(), TestStream.GROUP);
+                for (int i = 1; i < 50; i++) {
+                    stream.add("order.paid", "{\"id\":" + i + "}");
+                }
+                await().until(() -> redis.cli("XINFO", "GROUPS", stream.name()).contains(TestStream.GROUP));
+                goOn.countDown();
+                await().until(() -> runs.size() == 50);
+                await().until(stream::settled);
+            }
+            assertThat(runs.values()).containsOnly(1);
+        }
+    }
+
+    @Test
     void what_was_trimmed_while_its_worker_was_dead_is_counted_lost_and_does_not_stop_the_rest() {
         try (RedisServer redis = RedisServer.embedded()) {
             TestStream stream = new TestStream(redis);

@@ -55,7 +55,9 @@ class CrashWindowIT {
                 "order.**",
                 java.util.Map.class,
                 (body, header, delivery) -> History.handle(
-                        History.Kind.valueOf(String.valueOf(body.get("kind"))), runs.begin(life, delivery), runs));
+                        History.Kind.valueOf(String.valueOf(body.get("kind"))),
+                        runs.begin(life, String.valueOf(body.get("id")), delivery),
+                        runs));
         servers.add(server);
         server.start();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.redis.internal.MortalRedis;
 import dev.millrace.testkit.RedisServer;
+import dev.millrace.testkit.TcpProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,12 +34,13 @@ class DeliveryModelIT {
         ExecutorService background = Executors.newCachedThreadPool();
         ExecutorService authors = Executors.newFixedThreadPool(AT_ONCE);
         try (RedisServer server = RedisServer.embedded();
-                MortalRedis door = MortalRedis.at(server.uri())) {
+                TcpProxy way = TcpProxy.inFrontOf(server);
+                MortalRedis door = MortalRedis.at(way.uri())) {
             List<Future<List<String>>> running = new ArrayList<>();
             for (int i = 0; i < histories; i++) {
                 long seed = firstSeed + i;
                 running.add(authors.submit((Callable<List<String>>) () -> {
-                    History history = new History(seed, server, door, background);
+                    History history = new History(seed, server, way, door, background);
                     List<String> found = history.live();
                     met.addAll(history.met());
                     return found.stream().map(one -> history + ": " + one).toList();

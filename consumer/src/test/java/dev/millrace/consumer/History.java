@@ -4,8 +4,10 @@ import dev.millrace.consumer.Life.Fate;
 import dev.millrace.redis.RedisSetupException;
 import dev.millrace.redis.internal.MortalRedis;
 import dev.millrace.testkit.RedisServer;
+import dev.millrace.testkit.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One random history: some events, some servers of which each ends or stalls at a step of its own, and a last one that
@@ -27,6 +30,7 @@ final class History {
         FLAKY,
         FATAL,
         FAILING,
+        MENDED,
         UNKNOWN,
         MALFORMED,
         HUGE,
@@ -38,8 +42,9 @@ final class History {
 
     static final Duration CLAIM_IDLE = Duration.ofMillis(2_400);
 
-    private static final List<Kind> KINDS =
-            List.of(Kind.OK, Kind.FLAKY, Kind.FATAL, Kind.FAILING, Kind.UNKNOWN, Kind.MALFORMED, Kind.TWIN);
+    private static final List<Kind> KINDS = List.of(
+            Kind.OK, Kind.FLAKY, Kind.FATAL, Kind.FAILING, Kind.MENDED, Kind.UNKNOWN, Kind.MALFORMED, Kind.TWIN);
+    private static final List<Disaster> DISASTERS = List.of(Disaster.values());
     private static final List<Fate> FATES = List.of(Fate.DIES, Fate.STALLS, Fate.CLOSES);
 
     static final List<String> STEPS = List.of(
@@ -62,22 +67,42 @@ final class History {
             "before remove_consumer",
             "after remove_consumer");
 
+    private static final List<String> REDRIVE_STEPS = List.of("before redrive", "after redrive");
+
+    /** Those whose handler succeeds when they come back. */
+    private static final Redrive MENDED =
+            Redrive.of(DeadLetterFilter.all().exception(MendedException.class.getSimpleName()));
+
+    /** What the handler of {@link Kind#MENDED} throws until it is mended. */
+    static final class MendedException extends NotRetryableException {
+        private static final long serialVersionUID = 1;
+
+        MendedException() {
+            super("until it is mended");
+        }
+    }
+
     private final long seed;
     private final Random random;
+    private final Disaster.World world;
     private final MortalRedis door;
     private final ExecutorService background;
     private final TestStream stream;
     private final Runs runs = new Runs();
     private final List<Planned> planned = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
+    private final List<Life> redrivers = new ArrayList<>();
     private final Set<String> met = new TreeSet<>();
+    private final Set<String> forgiven = new HashSet<>();
+    private Disaster disaster = Disaster.NONE;
 
-    History(long seed, RedisServer redis, MortalRedis door, ExecutorService background) {
+    History(long seed, RedisServer redis, TcpProxy way, MortalRedis door, ExecutorService background) {
         this.seed = seed;
         this.random = new Random(seed);
         this.door = door;
         this.background = background;
         this.stream = new TestStream(redis);
+        this.world = new Disaster.World(redis, way, stream);
     }
 
     /** Lives it through; what was found wrong, empty if nothing was. */
@@ -85,23 +110,51 @@ final class History {
         addEvents();
         List<ConsumerServer> servers = new ArrayList<>();
         int mortals = 1 + random.nextInt(3);
+        int struck = random.nextInt(2 * mortals);
         for (int i = 0; i < mortals; i++) {
-            servers.add(start(mortal(i)));
+            Life life = mortal(i);
+            servers.add(start(life));
             if (random.nextBoolean()) {
-                awaitFate(lives.get(i), servers.get(i));
+                awaitFate(life, servers.get(i));
+            }
+            if (random.nextInt(4) == 0) {
+                redrive(redriver(i));
+            }
+            if (i == struck) {
+                disaster = DISASTERS.get(random.nextInt(DISASTERS.size()));
+                forgiven.addAll(disaster.strike(world, planned, random));
             }
             if (random.nextInt(3) == 0) {
                 addEvents();
             }
         }
-        Life last = Life.immortal("last");
-        servers.add(start(last));
+        servers.add(start(Life.immortal("last")));
         boolean settled = awaitSettled();
+        redrive(redriver(mortals));
+        redrive(Life.immortal("last redriver"));
+        settled &= awaitSettled();
         for (ConsumerServer server : servers) {
             background.execute(() -> server.close(Duration.ofSeconds(2)));
         }
-        lives.stream().filter(Life::fulfilled).forEach(life -> met.add(life.step()));
-        return new Verdict(stream, runs, lives, planned).findings(settled);
+        Stream.concat(lives.stream(), redrivers.stream())
+                .filter(Life::fulfilled)
+                .forEach(life -> met.add(life.step()));
+        return new Verdict(stream, runs, lives, planned, forgiven).findings(settled);
+    }
+
+    private Life redriver(int number) {
+        String step = REDRIVE_STEPS.get(random.nextInt(REDRIVE_STEPS.size()));
+        return new Life("redriver-" + number, Fate.DIES, step, 1 + random.nextInt(3), 0);
+    }
+
+    /** Sends back what would succeed by now, unless it dies on the way. */
+    private void redrive(Life life) throws InterruptedException {
+        redrivers.add(life);
+        trying(life, () -> {
+            try (DeadLetters letters = DeadLetters.open(door.link(life::reach), stream.name())) {
+                letters.redrive(MENDED);
+            }
+        });
     }
 
     private void addEvents() {
@@ -124,7 +177,7 @@ final class History {
                 CLAIM_IDLE.multipliedBy(2).toNanos());
     }
 
-    private ConsumerServer start(Life life) {
+    private ConsumerServer start(Life life) throws InterruptedException {
         lives.add(life);
         ConsumerServer server = stream.server(door.link(life::reach))
                 .consumer(life.name() + "-" + seed)
@@ -135,23 +188,27 @@ final class History {
                 .clock(java.time.Clock.systemUTC(), life::ticker)
                 .build();
         server.addHandler("order.**", Map.class, (body, header, delivery) -> {
-            Runs.Run run = runs.begin(life, delivery);
+            Runs.Run run = runs.begin(life, String.valueOf(body.get("id")), delivery);
             handle(Kind.valueOf(String.valueOf(body.get("kind"))), run, runs);
         });
-        start(server, life);
+        trying(life, server::start);
         // Nobody waits for the quiet time after a start.
         life.skip(CLAIM_IDLE.toNanos());
         return server;
     }
 
-    /** A busy machine may make it fail; then it is tried again, as users do. */
-    private static void start(ConsumerServer server, Life life) {
-        RedisSetupException failure = null;
+    private interface Attempt {
+        void run() throws InterruptedException;
+    }
+
+    /** A busy machine, or one whose connections are killed, may make it fail; then it is tried again, as users do. */
+    private static void trying(Life life, Attempt attempt) throws InterruptedException {
+        RuntimeException failure = null;
         for (int tries = 0; tries < 20 && !life.dead(); tries++) {
             try {
-                server.start();
+                attempt.run();
                 return;
-            } catch (RedisSetupException e) {
+            } catch (RedisSetupException | IllegalStateException e) {
                 failure = e;
             }
         }
@@ -163,11 +220,17 @@ final class History {
     /** What the handler of such an event does. */
     static void handle(Kind kind, Runs.Run run, Runs runs) throws InterruptedException {
         boolean interrupted = new CountDownLatch(1).await(run.attempt * 2L, TimeUnit.MILLISECONDS);
-        boolean fails =
-                interrupted || kind == Kind.FATAL || kind == Kind.FAILING || (kind == Kind.FLAKY && run.attempt == 1);
+        boolean fails = interrupted
+                || kind == Kind.FATAL
+                || kind == Kind.FAILING
+                || (kind == Kind.FLAKY && run.attempt == 1)
+                || (kind == Kind.MENDED && !run.redriven);
         runs.end(run, fails ? Runs.Outcome.FAILED : Runs.Outcome.OK);
         if (kind == Kind.FATAL) {
             throw new NotRetryableException("fatal");
+        }
+        if (fails && kind == Kind.MENDED) {
+            throw new MendedException();
         }
         if (fails) {
             throw new IllegalStateException("fails");
@@ -219,6 +282,6 @@ final class History {
 
     @Override
     public String toString() {
-        return "seed " + seed + ": " + lives;
+        return "seed " + seed + ": " + lives + " " + redrivers + " " + disaster;
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starts and closes in any order and number leave nothing behind: no thread, no connection, no consumer name. */
-@Timeout(120)
+@Timeout(180)
 class LifecycleStressIT {
 
     @RegisterExtension
@@ -133,23 +135,41 @@ class LifecycleStressIT {
         assertThat(stream.consumers()).isBlank();
     }
 
+    /** For longer: {@code -Dmillrace.stress.seconds=60}. */
     @Test
-    void fifty_servers_that_start_and_close_beside_each_other_leave_no_name_behind() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(5);
-        List<Future<?>> runs = new ArrayList<>();
+    void fifty_servers_that_start_and_close_in_a_loop_leave_no_name_and_no_key_behind() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("millrace.stress.seconds", 8));
+        stream.add("order.paid", "{}");
+        try (ConsumerServer first = server().start()) {
+            await().until(() -> first.status().totals().handled() == 1);
+        }
+        Set<String> keys = keys();
+        ExecutorService threads = Executors.newFixedThreadPool(50);
+        List<Future<Integer>> runs = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             runs.add(threads.submit(() -> {
-                try (ConsumerServer server = server().start()) {
-                    assertThat(server.status().state()).isEqualTo(ConsumerStatus.State.RUNNING);
-                }
-                return null;
+                int started = 0;
+                do {
+                    try (ConsumerServer server = server().start()) {
+                        assertThat(server.status().state()).isEqualTo(ConsumerStatus.State.RUNNING);
+                        started++;
+                    }
+                } while (System.nanoTime() - end < 0);
+                return started;
             }));
         }
-        for (Future<?> run : runs) {
-            run.get(100, TimeUnit.SECONDS);
+        int started = 0;
+        for (Future<Integer> run : runs) {
+            started += run.get(100, TimeUnit.SECONDS);
         }
         threads.shutdown();
+        assertThat(started).isGreaterThanOrEqualTo(50);
         assertThat(stream.consumers()).isBlank();
+        assertThat(keys()).isEqualTo(keys);
+    }
+
+    private Set<String> keys() {
+        return redis.cli("KEYS", "*" + stream.name() + "*").lines().collect(Collectors.toSet());
     }
 
     @Test

@@ -19,12 +19,16 @@ final class Runs {
         final Life life;
         final String event;
         final int attempt;
+        final String id;
+        final boolean redriven;
         volatile Outcome outcome = Outcome.OPEN;
 
-        Run(Life life, String event, int attempt) {
+        Run(Life life, String id, Delivery delivery) {
             this.life = life;
-            this.event = event;
-            this.attempt = attempt;
+            this.id = id;
+            this.event = place(delivery.entryId(), delivery.index());
+            this.attempt = delivery.attempt();
+            this.redriven = delivery.redriven() > 0;
         }
 
         @Override
@@ -41,9 +45,9 @@ final class Runs {
     }
 
     /** A handler begins, unless its process is dead. */
-    Run begin(Life life, Delivery delivery) {
+    Run begin(Life life, String id, Delivery delivery) {
         life.reach("before handler");
-        Run run = new Run(life, place(delivery.entryId(), delivery.index()), delivery.attempt());
+        Run run = new Run(life, id, delivery);
         runs.add(run);
         life.reach("in handler");
         return run;
@@ -60,6 +64,15 @@ final class Runs {
         List<Run> found = new ArrayList<>(runs);
         found.removeIf(run -> !run.event.equals(place));
         return found;
+    }
+
+    /** Where events with this id in their body ran, first come first. */
+    List<String> placesOf(String id) {
+        return runs.stream()
+                .filter(run -> run.id.equals(id))
+                .map(run -> run.event)
+                .distinct()
+                .toList();
     }
 
     long count(String place, Outcome outcome) {

@@ -5,6 +5,7 @@ import dev.millrace.consumer.Runs.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds what became of each event of a {@link History}, and what is wrong with that. */
 final class Verdict {
@@ -13,14 +14,16 @@ final class Verdict {
     private final Runs runs;
     private final List<Life> lives;
     private final List<Planned> planned;
+    private final Set<String> forgiven;
     private final List<Map<String, String>> letters;
     private final List<String> wrong = new ArrayList<>();
 
-    Verdict(TestStream stream, Runs runs, List<Life> lives, List<Planned> planned) {
+    Verdict(TestStream stream, Runs runs, List<Life> lives, List<Planned> planned, Set<String> forgiven) {
         this.stream = stream;
         this.runs = runs;
         this.lives = lives;
         this.planned = planned;
+        this.forgiven = forgiven;
         this.letters = stream.deadLetters();
     }
 
@@ -29,7 +32,9 @@ final class Verdict {
             wrong.add("still pending or unread: " + stream.pending() + " of " + planned);
         }
         for (Planned one : planned) {
-            judge(one);
+            if (!forgiven.contains(one.entry())) {
+                judge(one);
+            }
         }
         return wrong;
     }
@@ -44,6 +49,18 @@ final class Verdict {
             }
             case FATAL -> endsDead(one, handled, DeadLetterReason.NOT_RETRYABLE);
             case FAILING -> endsDead(one, handled, DeadLetterReason.RETRIES_EXHAUSTED);
+            case MENDED -> {
+                check(handled == 0, one, "was handled before it was mended");
+                List<String> places = runs.placesOf(one.id());
+                long successes = places.stream()
+                        .filter(each -> runs.count(each, Outcome.OK) > 0)
+                        .count();
+                check(successes == 1, one, "was handled at " + successes + " of " + places);
+                places.forEach(each -> {
+                    check(runs.repeatedWithoutReason(each).isEmpty(), one, "ran again at " + each);
+                    dead(one, each.substring(0, each.indexOf('/')), null);
+                });
+            }
             case MALFORMED, HUGE -> endsDead(one, runs.of(place).size(), DeadLetterReason.MALFORMED);
             case UNKNOWN -> {
                 check(runs.of(place).isEmpty(), one, "was handled");
@@ -71,8 +88,12 @@ final class Verdict {
     }
 
     private void dead(Planned one, DeadLetterReason reason) {
+        dead(one, one.entry(), reason);
+    }
+
+    private void dead(Planned one, String entry, DeadLetterReason reason) {
         List<String> reasons = letters.stream()
-                .filter(letter -> one.entry().equals(letter.get("millrace.entry")))
+                .filter(letter -> entry.equals(letter.get("millrace.entry")))
                 .map(letter -> String.valueOf(letter.get("millrace.reason")))
                 .toList();
         List<String> expected = reason == null ? List.of() : List.of(reason.name());

@@ -34,6 +34,7 @@ public final class MortalRedis implements AutoCloseable {
         know("dead_letter", Script.DEAD_LETTER);
         know("settle_dead", Script.SETTLE_DEAD);
         know("remove_consumer", Script.REMOVE_CONSUMER);
+        know("redrive", Script.REDRIVE);
     }
 
     private final Connector real;

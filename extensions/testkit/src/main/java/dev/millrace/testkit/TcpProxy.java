@@ -18,19 +18,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Faults hold for the connections that are open and for those to come, until {@link #heal()}.
  */
 public final class TcpProxy implements AutoCloseable {
-    private final String targetHost;
-    private final int targetPort;
     private final String uri;
     private final int port;
     private final Faults faults = new Faults();
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile InetSocketAddress target;
     private @Nullable ServerSocket listener;
     private @Nullable Thread acceptor;
     private boolean closed;
 
     private TcpProxy(URI target) {
-        this.targetHost = target.getHost();
-        this.targetPort = target.getPort() < 0 ? 6379 : target.getPort();
+        this.target = addressOf(target);
         this.port = FreePort.find();
         String userInfo = target.getRawUserInfo() == null ? "" : target.getRawUserInfo() + "@";
         this.uri = target.getScheme() + "://" + userInfo + "127.0.0.1:" + port + target.getRawPath();
@@ -47,7 +45,17 @@ public final class TcpProxy implements AutoCloseable {
         return new TcpProxy(URI.create(uri));
     }
 
-    /** The target's URI with this proxy's host and port in it. */
+    private static InetSocketAddress addressOf(URI uri) {
+        return new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort());
+    }
+
+    /** From now on this server is behind it, as after a failover: open connections are reset, new ones lead there. */
+    public void redirectTo(RedisServer server) {
+        target = addressOf(URI.create(server.uri()));
+        reset();
+    }
+
+    /** The first target's URI with this proxy's host and port in it. */
     public String uri() {
         return uri;
     }
@@ -149,7 +157,7 @@ public final class TcpProxy implements AutoCloseable {
         ProxiedConnection connection = new ProxiedConnection(client, server, faults, connections::remove);
         connections.add(connection);
         try {
-            server.connect(new InetSocketAddress(targetHost, targetPort), 2_000);
+            server.connect(target, 2_000);
             connection.start("millrace-proxy-" + port);
         } catch (IOException e) {
             connection.reset();
