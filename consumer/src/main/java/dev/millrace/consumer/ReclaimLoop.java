@@ -77,10 +77,10 @@ final class ReclaimLoop implements Loop {
     private boolean reclaim(List<StreamId> wanted) throws InterruptedException {
         for (int from = 0; from < wanted.size(); ) {
             // A share of its own: a backlog of new entries must not keep old ones waiting, nor the other way round.
-            if (!home.inFlight().await(() -> home.inFlight().redelivered() < share, ROOM_WAIT) || home.closing()) {
+            if (!home.inFlight().await(() -> underway() < share, ROOM_WAIT) || home.closing()) {
                 return false;
             }
-            int room = Math.max(1, share - home.inFlight().redelivered());
+            int room = Math.max(1, share - underway());
             int to = Math.min(wanted.size(), from + room);
             List<StreamId> next = wanted.subList(from, to);
             if (!server.standstill().bringIn(() -> take(next))) {
@@ -89,6 +89,11 @@ final class ReclaimLoop implements Loop {
             from = to;
         }
         return true;
+    }
+
+    /** What waits (for its retry, its key, its handler, an ack by hand) keeps nobody busy, and may do so for long: it does not count. */
+    private int underway() {
+        return home.inFlight().redeliveredRunning() + server.work().redeliveredReady(home);
     }
 
     private void take(List<StreamId> ids) throws InterruptedException {

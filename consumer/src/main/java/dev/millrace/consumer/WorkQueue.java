@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one place between those who bring events and the workers who handle them: it knows what is buffered, what waits for its
- * key or its handler, and what runs, so that backpressure, running alone and draining are all answered here. Thread-safe; one
- * lock per event.
+ * key or its handler, and what runs: backpressure, running alone and draining are answered here. Thread-safe; one lock an event.
  */
 final class WorkQueue {
 
@@ -197,7 +197,6 @@ final class WorkQueue {
         try {
             closed = true;
             pools.wakeUp();
-            changed.signalAll();
             return takeAll();
         } finally {
             lock.unlock();
@@ -221,9 +220,8 @@ final class WorkQueue {
     int awaitRoom(int permits, int readAhead, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            int enough = Math.max(1, readAhead / 2);
-            boolean room = await(() -> permits + readAhead - pools.main().busy() >= enough, nanos);
-            return room ? permits + readAhead - pools.main().busy() : 0;
+            IntSupplier room = () -> permits + readAhead - pools.main().busy();
+            return await(() -> room.getAsInt() >= Math.max(1, readAhead / 2), nanos) ? room.getAsInt() : 0;
         } finally {
             lock.unlock();
         }
@@ -268,21 +266,21 @@ final class WorkQueue {
         }
     }
 
-    /** How many wait here: for a worker, for their key, or for their handler. */
-    int buffered() {
+    /** How many wait here, for a worker, for their key, or for their handler: of one subscription, or with null of all. */
+    int buffered(@Nullable Subscription home) {
         lock.lock();
         try {
-            return pools.waiting(null);
+            return pools.waiting(home);
         } finally {
             lock.unlock();
         }
     }
 
-    /** How many of one subscription wait here. */
-    int buffered(Subscription home) {
+    /** How many events of entries that one subscription took over from others could begin at once if a worker were free. */
+    int redeliveredReady(Subscription home) {
         lock.lock();
         try {
-            return pools.waiting(home);
+            return pools.ready(event -> event.home() == home && event.redelivered());
         } finally {
             lock.unlock();
         }
