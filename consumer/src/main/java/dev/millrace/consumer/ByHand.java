@@ -31,13 +31,18 @@ final class ByHand {
         this.intake = intake;
     }
 
-    /** Handles an entry that is pending and that nobody works on. */
-    ProcessResult process(String entryId) throws InterruptedException {
+    /**
+     * Handles an entry that is pending and that nobody works on.
+     *
+     * @param room for one entry
+     */
+    ProcessResult process(String entryId, Held.Reservation room) throws InterruptedException {
         StreamId id = idOf(entryId);
         List<StreamId> ids = List.of(id);
         List<Errands.Errand> errands = home.errands().begin(ids);
         try {
             server.standstill().bringIn(() -> bringIn(id));
+            room.used(1);
             return Errands.await(errands, home);
         } finally {
             home.errands().end(ids);

@@ -52,24 +52,20 @@ final class FetchLoop implements Loop {
     }
 
     private void round() throws InterruptedException {
-        int room = awaitRoom();
-        Map<Priority, List<Subscription>> open = open();
-        if (room > 0 && !open.isEmpty()) {
-            int got = fetch(open, room);
-            lastReadAt = ticker.getAsLong();
-            lastReadWasFull = got >= room;
+        int room = server.work().awaitRoom(server.settings().concurrency(), readAhead.size(), ROOM_WAIT);
+        Map<Priority, List<Subscription>> open = room == 0 ? Map.of() : open();
+        if (open.isEmpty()) {
+            return;
         }
-    }
-
-    /** How many entries may be read now; 0 after a while without room. */
-    private int awaitRoom() throws InterruptedException {
-        ConsumerSettings settings = server.settings();
-        int room = server.work().awaitRoom(settings.concurrency(), readAhead.size(), ROOM_WAIT);
-        if (room == 0 || !server.held().awaitBelow(settings.maxPending(), ROOM_WAIT)) {
-            return 0;
+        try (Held.Reservation reserved = server.held().reserve(room, ROOM_WAIT)) {
+            if (reserved.left() > 0) {
+                readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
+                int most = reserved.left();
+                int got = fetch(open, most);
+                lastReadAt = ticker.getAsLong();
+                lastReadWasFull = got >= most;
+            }
         }
-        readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
-        return Math.min(room, settings.maxPending() - server.held().count());
     }
 
     /** Those that may be read now; where there are none, after a while. */
