@@ -25,16 +25,21 @@ final class FetchLoop implements Loop {
     private static final Logger log = LoggerFactory.getLogger(FetchLoop.class);
     private static final long ROOM_WAIT = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Of the room, so much stays for streams of lower priority. */
-    private static final int SHARE_OF_OTHERS = 10;
+    /** How long to wait with room that others may want. */
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private static final int MOST_POLLS = 32;
 
     private final List<Subscription> subscriptions;
     private final StreamReader reader;
     private final ServerParts server;
     private final LongSupplier ticker;
     private final ReadAhead readAhead;
+    private final SharesOfOthers shares = new SharesOfOthers();
     private long lastReadAt;
-    private boolean lastReadWasFull;
+    private boolean lastReadWasFull = true;
+    // Whether the last read waited for all in vain: then there is nothing to choose from.
+    private boolean quiet;
     private int turn;
 
     FetchLoop(List<Subscription> subscriptions, StreamReader reader, ServerParts server) {
@@ -53,64 +58,105 @@ final class FetchLoop implements Loop {
 
     private void round() throws InterruptedException {
         int room = server.work().awaitRoom(server.settings().concurrency(), readAhead.size(), ROOM_WAIT);
-        Map<Priority, List<Subscription>> open = room == 0 ? Map.of() : open();
+        List<Subscription> open = room == 0 ? List.of() : open();
         if (open.isEmpty()) {
             return;
         }
-        try (Held.Reservation reserved = server.held().reserve(room, ROOM_WAIT)) {
+        // A read that waits for all of them may bring one of each.
+        try (Held.Reservation reserved = server.held().reserve(Math.max(room, open.size()), ROOM_WAIT)) {
             if (reserved.left() > 0) {
                 readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
-                int most = reserved.left();
-                int got = fetch(open, most);
+                int most = Math.min(room, reserved.left());
+                int got = fetch(open, most, reserved);
                 lastReadAt = ticker.getAsLong();
                 lastReadWasFull = got >= most;
             }
         }
     }
 
-    /** Those that may be read now; where there are none, after a while. */
-    private Map<Priority, List<Subscription>> open() throws InterruptedException {
-        Map<Priority, List<Subscription>> open = new EnumMap<>(Priority.class);
-        for (Subscription subscription : subscriptions) {
-            if (subscription.readable()) {
-                open.computeIfAbsent(subscription.priority(), priority -> new ArrayList<>())
-                        .add(subscription);
-            }
-        }
+    /** Those that may be read now, beginning with another one each time; where there are none, after a while. */
+    private List<Subscription> open() throws InterruptedException {
+        List<Subscription> open = new ArrayList<>(
+                subscriptions.stream().filter(Subscription::readable).toList());
         if (open.isEmpty()) {
             subscriptions.get(0).awaitChange(Duration.ofNanos(ROOM_WAIT));
         }
+        Collections.rotate(open, turn++);
         return open;
     }
 
-    /** Where priorities differ, the higher are asked first; if nobody has anything, waits for the first that comes. */
-    private int fetch(Map<Priority, List<Subscription>> open, int room) throws InterruptedException {
-        int got = 0;
-        if (open.size() > 1) {
-            int levels = open.size();
-            for (List<Subscription> level : open.values()) {
-                levels--;
-                int left = room - got - (levels == 0 ? 0 : Math.max(1, room / SHARE_OF_OTHERS));
-                got += left > 0 ? read(level, left, Duration.ZERO) : 0;
-            }
-        }
+    /** What is there already is taken first, as priorities and room want it; where nothing is, waits for the first that comes. */
+    private int fetch(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
+        Map<Priority, List<Subscription>> levels = new EnumMap<>(Priority.class);
+        open.forEach(subscription -> levels.computeIfAbsent(subscription.priority(), level -> new ArrayList<>())
+                .add(subscription));
+        boolean choosing = levels.size() > 1 || open.size() > room || lastReadWasFull;
+        int got = choosing && !quiet ? poll(levels, room, reserved) : 0;
+        quiet = false;
         if (got == 0) {
-            List<Subscription> all =
-                    open.values().stream().flatMap(List::stream).toList();
-            got = read(all, room, server.settings().readBlock());
+            got = await(open, room, reserved);
         }
         return got;
     }
 
-    private int read(List<Subscription> level, int room, Duration block) throws InterruptedException {
-        List<Subscription> asked = inTurn(level, room);
-        int count = Math.max(1, room / asked.size());
+    private int poll(Map<Priority, List<Subscription>> levels, int room, Held.Reservation reserved)
+            throws InterruptedException {
+        int got = 0;
+        int below = levels.size();
+        for (Map.Entry<Priority, List<Subscription>> level : levels.entrySet()) {
+            int left = room - got;
+            below--;
+            if (left > 0) {
+                int share = below == 0 ? 0 : shares.leftBy(level.getKey(), left);
+                got += poll(level.getValue(), left - share, reserved);
+            }
+        }
+        return got;
+    }
+
+    /** Asks one after the other, or several at once where there is room for what each may bring. */
+    private int poll(List<Subscription> level, int room, Held.Reservation reserved) throws InterruptedException {
+        // Beyond so many calls, rather some entries too many.
+        int atOnce = (level.size() + MOST_POLLS - 1) / MOST_POLLS;
+        int got = 0;
+        int from = 0;
+        while (from < level.size() && got < room && reserved.left() > 0) {
+            int left = Math.min(reserved.left(), Math.max(room - got, atOnce));
+            List<Subscription> asked = level.subList(from, Math.min(level.size(), from + left));
+            got += read(asked, left / asked.size(), Duration.ZERO, reserved);
+            from += asked.size();
+        }
+        return got;
+    }
+
+    /** Waits for all of them at once: one alone might be without entries while the others have some. */
+    private int await(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
+        // What a waiting read has reserved is nobody else's meanwhile, so it takes no more than is fair.
+        long fair = (long) server.settings().maxPending()
+                * open.size()
+                / (2L * server.subscriptions().size());
+        reserved.keep((int) Math.max(open.size(), Math.min(room, fair)));
+        int most = Math.min(open.size(), reserved.left());
+        if (most == 0) {
+            return 0;
+        }
+        quiet = most == open.size();
+        boolean scarce = !quiet || !server.held().hasRoom();
+        Duration block = server.settings().readBlock();
+        int count = Math.max(1, Math.min(room, reserved.left()) / most);
+        int got = read(open.subList(0, most), count, scarce ? Custody.shorter(block, SHORT) : block, reserved);
+        quiet &= got == 0;
+        return got;
+    }
+
+    private int read(List<Subscription> asked, int count, Duration block, Held.Reservation reserved)
+            throws InterruptedException {
         long startedAt = ticker.getAsLong();
         Map<String, List<StreamEntry>> fetched;
         try {
             fetched = reader.read(asked.stream().map(s -> s.name().stream()).toList(), count, block);
         } catch (RedisFaultException e) {
-            return failed(asked, count, e);
+            return failed(asked, count, reserved, e);
         }
         int got = 0;
         for (Subscription subscription : asked) {
@@ -118,20 +164,12 @@ final class FetchLoop implements Loop {
             got += entries.size();
             subscription.fetched(entries, startedAt);
         }
+        reserved.used(got);
         return got;
     }
 
-    /** All of them, or as many as there is room for, beginning with another one each time. */
-    private List<Subscription> inTurn(List<Subscription> level, int room) {
-        if (level.size() == 1) {
-            return level;
-        }
-        List<Subscription> rotated = new ArrayList<>(level);
-        Collections.rotate(rotated, turn++);
-        return rotated.subList(0, Math.min(room, rotated.size()));
-    }
-
-    private int failed(List<Subscription> asked, int count, RedisFaultException e) throws InterruptedException {
+    private int failed(List<Subscription> asked, int count, Held.Reservation reserved, RedisFaultException e)
+            throws InterruptedException {
         if (e.fault().kind() == RedisFault.Kind.NOGROUP) {
             asked.forEach(subscription -> subscription.keeper().recreate());
             return 0;
@@ -144,7 +182,7 @@ final class FetchLoop implements Loop {
         int got = 0;
         for (Subscription subscription : asked) {
             try {
-                got += read(List.of(subscription), count, Duration.ZERO);
+                got += read(List.of(subscription), count, Duration.ZERO, reserved);
             } catch (RedisFaultException own) {
                 log.warn("{}: cannot be read, left alone for a while: {}", subscription.name(), own.getMessage());
                 subscription.rest();

@@ -23,6 +23,8 @@ class ReadingIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
+    record Order(String id) {}
+
     private final TestStream stream = new TestStream(REDIS.server());
     private final Queue<String> handled = new ConcurrentLinkedQueue<>();
 
@@ -32,10 +34,10 @@ class ReadingIT {
         }
     }
 
-    private DeliveryHandler<Map<?, ?>> noting(Duration time) {
-        return (body, header, delivery) -> {
+    private EventHandler<Order> noting(Duration time) {
+        return (order, header) -> {
             Thread.sleep(time.toMillis());
-            handled.add((String) body.get("id"));
+            handled.add(order.id());
         };
     }
 
@@ -78,5 +80,85 @@ class ReadingIT {
             release.countDown();
             await().atMost(Duration.ofSeconds(30)).until(() -> handled.size() == 60);
         }
+    }
+
+    @Test
+    void one_of_ten_streams_is_read_as_fast_as_if_it_were_alone_although_there_is_room_for_one() {
+        add(stream, "o-", 7);
+        // Longer than what makes a server read nothing ahead, so that there is room for one.
+        ConsumerServerBuilder builder = stream.server()
+                .concurrency(1)
+                .readBlock(Duration.ofSeconds(2))
+                .commandTimeout(Duration.ofSeconds(10))
+                .claimIdle(Duration.ofSeconds(30));
+        IntStream.range(0, 9).forEach(i -> builder.stream(TestStream.freshName()));
+        try (ConsumerServer server = builder.build()) {
+            server.addHandler("order.paid", Order.class, noting(Duration.ofMillis(1_100)));
+            long startedAt = System.nanoTime();
+            server.start();
+            await().until(() -> handled.size() == 7);
+            // Seven handlings are 7.7 s; a wait on one of the nine others would be 2 s each.
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(12));
+        }
+    }
+
+    @Test
+    void with_room_for_one_the_higher_priority_comes_first_and_every_tenth_is_the_lower() {
+        TestStream high = new TestStream(REDIS.server());
+        add(stream, "low-", 30);
+        add(high, "high-", 30);
+        try (ConsumerServer server = stream.server().concurrency(1).maxPending(1).stream(
+                        high.name(), StreamPolicy.defaults().priority(Priority.HIGH))
+                .build()) {
+            server.addHandler("order.paid", Order.class, noting(Duration.ofMillis(5)))
+                    .start();
+            await().until(() -> handled.size() == 60);
+        }
+        List<String> first = List.copyOf(handled).subList(0, 30);
+        assertThat(first.stream().filter(id -> id.startsWith("high")).count()).isBetween(26L, 28L);
+    }
+
+    @Test
+    void slow_handlers_do_not_turn_priorities_round() {
+        TestStream high = new TestStream(REDIS.server());
+        add(stream, "low-", 12);
+        add(high, "high-", 12);
+        try (ConsumerServer server = stream.server().concurrency(1).claimIdle(Duration.ofSeconds(30)).stream(
+                        high.name(), StreamPolicy.defaults().priority(Priority.HIGH))
+                .build()) {
+            server.addHandler("order.paid", Order.class, noting(Duration.ofMillis(1_100)))
+                    .start();
+            await().atMost(Duration.ofSeconds(40)).until(() -> handled.size() == 12);
+        }
+        assertThat(List.copyOf(handled).subList(0, 12).stream()
+                        .filter(id -> id.startsWith("high"))
+                        .count())
+                .isBetween(9L, 11L);
+    }
+
+    @Test
+    void while_nothing_comes_redis_is_asked_once_a_block_and_not_more() {
+        add(stream, "o-", 1);
+        ConsumerServerBuilder builder = stream.server().concurrency(1).readBlock(Duration.ofSeconds(1));
+        builder.commandTimeout(Duration.ofSeconds(10)).claimIdle(Duration.ofSeconds(30));
+        IntStream.range(0, 9).forEach(i -> builder.stream(TestStream.freshName()));
+        try (ConsumerServer server = builder.build()) {
+            server.addHandler("order.paid", Order.class, noting(Duration.ZERO)).start();
+            await().until(() -> handled.size() == 1);
+            long before = commands();
+            await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+            assertThat(commands() - before).isBetween(1L, 150L);
+            add(stream, "p-", 1);
+            await().until(() -> handled.size() == 2);
+        }
+    }
+
+    private static long commands() {
+        return REDIS.server()
+                .cli("INFO", "stats")
+                .lines()
+                .filter(stat -> stat.startsWith("total_commands_processed:"))
+                .mapToLong(stat -> Long.parseLong(stat.substring(stat.indexOf(':') + 1)))
+                .sum();
     }
 }
