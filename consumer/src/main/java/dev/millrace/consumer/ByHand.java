@@ -123,7 +123,7 @@ final class ByHand {
             List<StreamEntry> entries = readNext(most);
             ids = entries.stream().map(StreamEntry::id).toList();
             errands = home.errands().begin(ids);
-            home.fetched(entries, startedAt);
+            home.incoming().fetched(entries, startedAt);
         }
 
         int entries() {

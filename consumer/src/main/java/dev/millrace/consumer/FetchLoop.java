@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,12 +67,25 @@ final class FetchLoop implements Loop {
         try (Held.Reservation reserved = server.held().reserve(Math.max(room, open.size()), ROOM_WAIT)) {
             if (reserved.left() > 0) {
                 readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
-                int most = Math.min(room, reserved.left());
-                int got = fetch(open, most, reserved);
-                lastReadAt = ticker.getAsLong();
-                lastReadWasFull = got >= most;
+                fetch(caughtUp(open, reserved), room, reserved);
             }
         }
+    }
+
+    /** Those with nothing older to bring in. */
+    private List<Subscription> caughtUp(List<Subscription> open, Held.Reservation reserved)
+            throws InterruptedException {
+        List<Subscription> ready = new ArrayList<>(open.size());
+        for (Subscription subscription : open) {
+            try {
+                if (subscription.incoming().catchUp(reserved)) {
+                    ready.add(subscription);
+                }
+            } catch (RuntimeException e) {
+                broken(subscription, e);
+            }
+        }
+        return ready;
     }
 
     /** Those that may be read now, beginning with another one each time; where there are none, after a while. */
@@ -86,17 +100,22 @@ final class FetchLoop implements Loop {
     }
 
     /** What is there already is taken first, as priorities and room want it; where nothing is, waits for the first that comes. */
-    private int fetch(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
+    private void fetch(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
+        int most = Math.min(room, reserved.left());
+        if (open.isEmpty() || most == 0) {
+            return;
+        }
         Map<Priority, List<Subscription>> levels = new EnumMap<>(Priority.class);
         open.forEach(subscription -> levels.computeIfAbsent(subscription.priority(), level -> new ArrayList<>())
                 .add(subscription));
-        boolean choosing = levels.size() > 1 || open.size() > room || lastReadWasFull;
-        int got = choosing && !quiet ? poll(levels, room, reserved) : 0;
+        boolean choosing = levels.size() > 1 || open.size() > most || lastReadWasFull;
+        int got = choosing && !quiet ? poll(levels, most, reserved) : 0;
         quiet = false;
         if (got == 0) {
-            got = await(open, room, reserved);
+            got = await(open, most, reserved);
         }
-        return got;
+        lastReadAt = ticker.getAsLong();
+        lastReadWasFull = got >= most;
     }
 
     private int poll(Map<Priority, List<Subscription>> levels, int room, Held.Reservation reserved)
@@ -158,37 +177,75 @@ final class FetchLoop implements Loop {
         } catch (RedisFaultException e) {
             return failed(asked, count, reserved, e);
         }
+        return takeIn(asked, fetched, startedAt, reserved);
+    }
+
+    /** One that cannot take in what was read does not keep the others from it. */
+    private int takeIn(
+            List<Subscription> asked, Map<String, List<StreamEntry>> fetched, long startedAt, Held.Reservation reserved)
+            throws InterruptedException {
         int got = 0;
+        Map<Subscription, RuntimeException> failures = new LinkedHashMap<>();
         for (Subscription subscription : asked) {
             List<StreamEntry> entries = fetched.getOrDefault(subscription.name().stream(), List.of());
             got += entries.size();
-            subscription.fetched(entries, startedAt);
+            try {
+                subscription.incoming().fetched(entries, startedAt);
+            } catch (RuntimeException e) {
+                failures.put(subscription, e);
+            } catch (InterruptedException | Error e) {
+                asked.forEach(left -> left.incoming().answerLost());
+                throw e;
+            }
         }
         reserved.used(got);
+        failures.forEach(this::broken);
         return got;
+    }
+
+    /** Leaves it alone for a while, if it is one of several; throws what concerns all of them. */
+    private void broken(Subscription subscription, RuntimeException failure) {
+        if (failure instanceof RedisFaultException e && (e.fault().passing() || subscriptions.size() == 1)) {
+            subscription.quietTime().begin();
+            throw failure;
+        }
+        if (subscriptions.size() == 1) {
+            throw failure;
+        }
+        log.warn("{}: left alone for a while, it failed: {}", subscription.name(), String.valueOf(failure));
+        log.debug("{}: failed", subscription.name(), failure);
+        subscription.rest();
     }
 
     private int failed(List<Subscription> asked, int count, Held.Reservation reserved, RedisFaultException e)
             throws InterruptedException {
-        if (e.fault().kind() == RedisFault.Kind.NOGROUP) {
-            asked.forEach(subscription -> subscription.keeper().recreate());
-            return 0;
+        if (e.fault().outcomeUnknown()) {
+            asked.forEach(subscription -> subscription.incoming().answerLost());
         }
-        if (e.fault().passing() || asked.size() == 1) {
+        if (e.fault().passing()) {
             asked.forEach(subscription -> subscription.quietTime().begin());
             throw e;
+        }
+        if (asked.size() == 1) {
+            refused(asked.get(0), e);
+            return 0;
         }
         // One stream that cannot be read must not keep the others from being read.
         int got = 0;
         for (Subscription subscription : asked) {
-            try {
-                got += read(List.of(subscription), count, Duration.ZERO, reserved);
-            } catch (RedisFaultException own) {
-                log.warn("{}: cannot be read, left alone for a while: {}", subscription.name(), own.getMessage());
-                subscription.rest();
-            }
+            got += reserved.left() == 0
+                    ? 0
+                    : read(List.of(subscription), Math.min(count, reserved.left()), Duration.ZERO, reserved);
         }
         return got;
+    }
+
+    private void refused(Subscription subscription, RedisFaultException e) {
+        if (e.fault().kind() == RedisFault.Kind.NOGROUP) {
+            subscription.keeper().recreate();
+        } else {
+            broken(subscription, e);
+        }
     }
 
     @Override

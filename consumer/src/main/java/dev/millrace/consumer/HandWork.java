@@ -62,11 +62,22 @@ final class HandWork {
         try (Held.Reservation reserved = server.held().reserve(most, ROOM_WAIT)) {
             for (Subscription subscription : server.subscriptions()) {
                 if (reserved.left() > 0) {
-                    ByHand.Batch batch = subscription.byHand().read(reserved.left());
+                    ByHand.Batch batch = read(subscription, reserved.left());
                     batches.add(batch);
                     reserved.used(batch.entries());
                 }
             }
+        }
+    }
+
+    private static ByHand.Batch read(Subscription subscription, int most) throws InterruptedException {
+        try {
+            return subscription.byHand().read(most);
+        } catch (RedisFaultException e) {
+            if (e.fault().outcomeUnknown()) {
+                subscription.incoming().answerLost();
+            }
+            throw e;
         }
     }
 

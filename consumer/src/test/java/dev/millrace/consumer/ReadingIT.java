@@ -153,6 +153,37 @@ class ReadingIT {
         }
     }
 
+    @Test
+    void a_stream_whose_records_are_broken_does_not_delay_what_the_same_read_brought_for_its_neighbour() {
+        TestStream good = new TestStream(REDIS.server());
+        try (ConsumerServer server = stream.server().claimIdle(Duration.ofSeconds(20)).stream(good.name())
+                .build()) {
+            server.addHandler("order.paid", Order.class, noting(Duration.ZERO)).start();
+            add(stream, "bad-", 1);
+            await().until(() -> handled.size() == 1);
+            for (String key : REDIS.server()
+                    .cli("KEYS", "{" + stream.name() + "}*:claims:*")
+                    .split("\\R")) {
+                REDIS.server().cli("DEL", key);
+                REDIS.server().cli("SET", key, "not records");
+            }
+            server.pause();
+            add(stream, "bad2-", 5);
+            add(good, "good-", 5);
+            server.resume();
+
+            await().atMost(Duration.ofSeconds(8)).until(() -> handled.size() == 6);
+            assertThat(handled).filteredOn(id -> id.startsWith("good")).hasSize(5);
+            assertThat(server.status().totals().loopFailures()).isPositive();
+            REDIS.server()
+                    .cli("KEYS", "{" + stream.name() + "}*:claims:*")
+                    .lines()
+                    .forEach(key -> REDIS.server().cli("DEL", key));
+            // Without waiting for claim-idle, and in their order.
+            await().atMost(Duration.ofSeconds(12)).until(() -> handled.size() == 11);
+        }
+    }
+
     private static long commands() {
         return REDIS.server()
                 .cli("INFO", "stats")
