@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ final class FetchLoop implements Loop {
     // Whether the last read waited for all in vain: then there is nothing to choose from.
     private boolean quiet;
     private int turn;
+    // Whose group was gone at the last read.
+    private final Set<Subscription> vanished = new HashSet<>();
 
     FetchLoop(List<Subscription> subscriptions, StreamReader reader, ServerParts server) {
         this.subscriptions = List.copyOf(subscriptions);
@@ -177,6 +181,7 @@ final class FetchLoop implements Loop {
         } catch (RedisFaultException e) {
             return failed(asked, count, reserved, e);
         }
+        vanished.removeAll(asked);
         return takeIn(asked, fetched, startedAt, reserved);
     }
 
@@ -240,11 +245,16 @@ final class FetchLoop implements Loop {
         return got;
     }
 
+    /** A group that is gone is created again; if it goes again before it could be read once, not at once. */
     private void refused(Subscription subscription, RedisFaultException e) {
-        if (e.fault().kind() == RedisFault.Kind.NOGROUP) {
-            subscription.keeper().recreate();
-        } else {
+        if (e.fault().kind() != RedisFault.Kind.NOGROUP) {
             broken(subscription, e);
+            return;
+        }
+        subscription.keeper().recreate();
+        if (!vanished.add(subscription)) {
+            log.warn("{}: its group went again, left alone for a while", subscription.name());
+            subscription.rest();
         }
     }
 

@@ -184,6 +184,22 @@ class ReadingIT {
         }
     }
 
+    @Test
+    void a_group_that_goes_again_and_again_is_not_created_again_without_a_pause() throws Exception {
+        try (ConsumerServer server = stream.server().build()) {
+            server.addHandler("order.paid", Order.class, noting(Duration.ZERO)).start();
+            int gone = 0;
+            long until = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+            while (System.nanoTime() < until) {
+                gone += REDIS.server().cli("DEL", stream.name()).equals("1") ? 1 : 0;
+                Thread.sleep(1);
+            }
+            assertThat(gone).isBetween(1, 10);
+            add(stream, "o-", 1);
+            await().atMost(Duration.ofSeconds(12)).until(() -> handled.size() == 1);
+        }
+    }
+
     private static long commands() {
         return REDIS.server()
                 .cli("INFO", "stats")
