@@ -31,13 +31,18 @@ final class ByHand {
         this.intake = intake;
     }
 
-    /** Handles an entry that is pending and that nobody works on. */
-    ProcessResult process(String entryId) throws InterruptedException {
+    /**
+     * Handles an entry that is pending and that nobody works on.
+     *
+     * @param room for one entry
+     */
+    ProcessResult process(String entryId, Held.Reservation room) throws InterruptedException {
         StreamId id = idOf(entryId);
         List<StreamId> ids = List.of(id);
         List<Errands.Errand> errands = home.errands().begin(ids);
         try {
             server.standstill().bringIn(() -> bringIn(id));
+            room.used(1);
             return Errands.await(errands, home);
         } finally {
             home.errands().end(ids);
@@ -118,7 +123,7 @@ final class ByHand {
             List<StreamEntry> entries = readNext(most);
             ids = entries.stream().map(StreamEntry::id).toList();
             errands = home.errands().begin(ids);
-            home.fetched(entries, startedAt);
+            home.incoming().fetched(entries, startedAt);
         }
 
         int entries() {

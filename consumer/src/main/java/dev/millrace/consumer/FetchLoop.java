@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -25,17 +28,24 @@ final class FetchLoop implements Loop {
     private static final Logger log = LoggerFactory.getLogger(FetchLoop.class);
     private static final long ROOM_WAIT = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Of the room, so much stays for streams of lower priority. */
-    private static final int SHARE_OF_OTHERS = 10;
+    /** How long to wait with room that others may want. */
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private static final int MOST_POLLS = 32;
 
     private final List<Subscription> subscriptions;
     private final StreamReader reader;
     private final ServerParts server;
     private final LongSupplier ticker;
     private final ReadAhead readAhead;
+    private final SharesOfOthers shares = new SharesOfOthers();
     private long lastReadAt;
-    private boolean lastReadWasFull;
+    private boolean lastReadWasFull = true;
+    // Whether the last read waited for all in vain: then there is nothing to choose from.
+    private boolean quiet;
     private int turn;
+    // Whose group was gone at the last read.
+    private final Set<Subscription> vanished = new HashSet<>();
 
     FetchLoop(List<Subscription> subscriptions, StreamReader reader, ServerParts server) {
         this.subscriptions = List.copyOf(subscriptions);
@@ -52,109 +62,200 @@ final class FetchLoop implements Loop {
     }
 
     private void round() throws InterruptedException {
-        int room = awaitRoom();
-        Map<Priority, List<Subscription>> open = open();
-        if (room > 0 && !open.isEmpty()) {
-            int got = fetch(open, room);
-            lastReadAt = ticker.getAsLong();
-            lastReadWasFull = got >= room;
+        int room = server.work().awaitRoom(server.settings().concurrency(), readAhead.size(), ROOM_WAIT);
+        List<Subscription> open = room == 0 ? List.of() : open();
+        if (open.isEmpty()) {
+            return;
         }
-    }
-
-    /** How many entries may be read now; 0 after a while without room. */
-    private int awaitRoom() throws InterruptedException {
-        ConsumerSettings settings = server.settings();
-        int room = server.work().awaitRoom(settings.concurrency(), readAhead.size(), ROOM_WAIT);
-        if (room == 0 || !server.held().awaitBelow(settings.maxPending(), ROOM_WAIT)) {
-            return 0;
-        }
-        readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
-        return Math.min(room, settings.maxPending() - server.held().count());
-    }
-
-    /** Those that may be read now; where there are none, after a while. */
-    private Map<Priority, List<Subscription>> open() throws InterruptedException {
-        Map<Priority, List<Subscription>> open = new EnumMap<>(Priority.class);
-        for (Subscription subscription : subscriptions) {
-            if (subscription.readable()) {
-                open.computeIfAbsent(subscription.priority(), priority -> new ArrayList<>())
-                        .add(subscription);
+        // A read that waits for all of them may bring one of each.
+        try (Held.Reservation reserved = server.held().reserve(Math.max(room, open.size()), ROOM_WAIT)) {
+            if (reserved.left() > 0) {
+                readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
+                fetch(caughtUp(open, reserved), room, reserved);
             }
         }
+    }
+
+    /** Those with nothing older to bring in. */
+    private List<Subscription> caughtUp(List<Subscription> open, Held.Reservation reserved)
+            throws InterruptedException {
+        List<Subscription> ready = new ArrayList<>(open.size());
+        for (Subscription subscription : open) {
+            try {
+                if (subscription.incoming().catchUp(reserved)) {
+                    ready.add(subscription);
+                }
+            } catch (RuntimeException e) {
+                broken(subscription, e);
+            }
+        }
+        return ready;
+    }
+
+    /** Those that may be read now, beginning with another one each time; where there are none, after a while. */
+    private List<Subscription> open() throws InterruptedException {
+        List<Subscription> open = new ArrayList<>(
+                subscriptions.stream().filter(Subscription::readable).toList());
         if (open.isEmpty()) {
             subscriptions.get(0).awaitChange(Duration.ofNanos(ROOM_WAIT));
         }
+        Collections.rotate(open, turn++);
         return open;
     }
 
-    /** Where priorities differ, the higher are asked first; if nobody has anything, waits for the first that comes. */
-    private int fetch(Map<Priority, List<Subscription>> open, int room) throws InterruptedException {
-        int got = 0;
-        if (open.size() > 1) {
-            int levels = open.size();
-            for (List<Subscription> level : open.values()) {
-                levels--;
-                int left = room - got - (levels == 0 ? 0 : Math.max(1, room / SHARE_OF_OTHERS));
-                got += left > 0 ? read(level, left, Duration.ZERO) : 0;
-            }
+    /** What is there already is taken first, as priorities and room want it; where nothing is, waits for the first that comes. */
+    private void fetch(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
+        int most = Math.min(room, reserved.left());
+        if (open.isEmpty() || most == 0) {
+            return;
         }
+        Map<Priority, List<Subscription>> levels = new EnumMap<>(Priority.class);
+        open.forEach(subscription -> levels.computeIfAbsent(subscription.priority(), level -> new ArrayList<>())
+                .add(subscription));
+        boolean choosing = levels.size() > 1 || open.size() > most || lastReadWasFull;
+        int got = choosing && !quiet ? poll(levels, most, reserved) : 0;
+        quiet = false;
         if (got == 0) {
-            List<Subscription> all =
-                    open.values().stream().flatMap(List::stream).toList();
-            got = read(all, room, server.settings().readBlock());
+            got = await(open, most, reserved);
+        }
+        lastReadAt = ticker.getAsLong();
+        lastReadWasFull = got >= most;
+    }
+
+    private int poll(Map<Priority, List<Subscription>> levels, int room, Held.Reservation reserved)
+            throws InterruptedException {
+        int got = 0;
+        int below = levels.size();
+        for (Map.Entry<Priority, List<Subscription>> level : levels.entrySet()) {
+            int left = room - got;
+            below--;
+            if (left > 0) {
+                int share = below == 0 ? 0 : shares.leftBy(level.getKey(), left);
+                got += poll(level.getValue(), left - share, reserved);
+            }
         }
         return got;
     }
 
-    private int read(List<Subscription> level, int room, Duration block) throws InterruptedException {
-        List<Subscription> asked = inTurn(level, room);
-        int count = Math.max(1, room / asked.size());
+    /** Asks one after the other, or several at once where there is room for what each may bring. */
+    private int poll(List<Subscription> level, int room, Held.Reservation reserved) throws InterruptedException {
+        // Beyond so many calls, rather some entries too many.
+        int atOnce = (level.size() + MOST_POLLS - 1) / MOST_POLLS;
+        int got = 0;
+        int from = 0;
+        while (from < level.size() && got < room && reserved.left() > 0) {
+            int left = Math.min(reserved.left(), Math.max(room - got, atOnce));
+            List<Subscription> asked = level.subList(from, Math.min(level.size(), from + left));
+            got += read(asked, left / asked.size(), Duration.ZERO, reserved);
+            from += asked.size();
+        }
+        return got;
+    }
+
+    /** Waits for all of them at once: one alone might be without entries while the others have some. */
+    private int await(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
+        // What a waiting read has reserved is nobody else's meanwhile, so it takes no more than is fair.
+        long fair = (long) server.settings().maxPending()
+                * open.size()
+                / (2L * server.subscriptions().size());
+        reserved.keep((int) Math.max(open.size(), Math.min(room, fair)));
+        int most = Math.min(open.size(), reserved.left());
+        if (most == 0) {
+            return 0;
+        }
+        quiet = most == open.size();
+        boolean scarce = !quiet || !server.held().hasRoom();
+        Duration block = server.settings().readBlock();
+        int count = Math.max(1, Math.min(room, reserved.left()) / most);
+        int got = read(open.subList(0, most), count, scarce ? Custody.shorter(block, SHORT) : block, reserved);
+        quiet &= got == 0;
+        return got;
+    }
+
+    private int read(List<Subscription> asked, int count, Duration block, Held.Reservation reserved)
+            throws InterruptedException {
         long startedAt = ticker.getAsLong();
         Map<String, List<StreamEntry>> fetched;
         try {
             fetched = reader.read(asked.stream().map(s -> s.name().stream()).toList(), count, block);
         } catch (RedisFaultException e) {
-            return failed(asked, count, e);
+            return failed(asked, count, reserved, e);
         }
+        vanished.removeAll(asked);
+        return takeIn(asked, fetched, startedAt, reserved);
+    }
+
+    /** One that cannot take in what was read does not keep the others from it. */
+    private int takeIn(
+            List<Subscription> asked, Map<String, List<StreamEntry>> fetched, long startedAt, Held.Reservation reserved)
+            throws InterruptedException {
         int got = 0;
+        Map<Subscription, RuntimeException> failures = new LinkedHashMap<>();
         for (Subscription subscription : asked) {
             List<StreamEntry> entries = fetched.getOrDefault(subscription.name().stream(), List.of());
             got += entries.size();
-            subscription.fetched(entries, startedAt);
+            try {
+                subscription.incoming().fetched(entries, startedAt);
+            } catch (RuntimeException e) {
+                failures.put(subscription, e);
+            } catch (InterruptedException | Error e) {
+                asked.forEach(left -> left.incoming().answerLost());
+                throw e;
+            }
         }
+        reserved.used(got);
+        failures.forEach(this::broken);
         return got;
     }
 
-    /** All of them, or as many as there is room for, beginning with another one each time. */
-    private List<Subscription> inTurn(List<Subscription> level, int room) {
-        if (level.size() == 1) {
-            return level;
+    /** Leaves it alone for a while, if it is one of several; throws what concerns all of them. */
+    private void broken(Subscription subscription, RuntimeException failure) {
+        if (failure instanceof RedisFaultException e && (e.fault().passing() || subscriptions.size() == 1)) {
+            subscription.quietTime().begin();
+            throw failure;
         }
-        List<Subscription> rotated = new ArrayList<>(level);
-        Collections.rotate(rotated, turn++);
-        return rotated.subList(0, Math.min(room, rotated.size()));
+        if (subscriptions.size() == 1) {
+            throw failure;
+        }
+        log.warn("{}: left alone for a while, it failed: {}", subscription.name(), String.valueOf(failure));
+        log.debug("{}: failed", subscription.name(), failure);
+        subscription.rest();
     }
 
-    private int failed(List<Subscription> asked, int count, RedisFaultException e) throws InterruptedException {
-        if (e.fault().kind() == RedisFault.Kind.NOGROUP) {
-            asked.forEach(subscription -> subscription.keeper().recreate());
-            return 0;
+    private int failed(List<Subscription> asked, int count, Held.Reservation reserved, RedisFaultException e)
+            throws InterruptedException {
+        if (e.fault().outcomeUnknown()) {
+            asked.forEach(subscription -> subscription.incoming().answerLost());
         }
-        if (e.fault().passing() || asked.size() == 1) {
+        if (e.fault().passing()) {
             asked.forEach(subscription -> subscription.quietTime().begin());
             throw e;
+        }
+        if (asked.size() == 1) {
+            refused(asked.get(0), e);
+            return 0;
         }
         // One stream that cannot be read must not keep the others from being read.
         int got = 0;
         for (Subscription subscription : asked) {
-            try {
-                got += read(List.of(subscription), count, Duration.ZERO);
-            } catch (RedisFaultException own) {
-                log.warn("{}: cannot be read, left alone for a while: {}", subscription.name(), own.getMessage());
-                subscription.rest();
-            }
+            got += reserved.left() == 0
+                    ? 0
+                    : read(List.of(subscription), Math.min(count, reserved.left()), Duration.ZERO, reserved);
         }
         return got;
+    }
+
+    /** A group that is gone is created again; if it goes again before it could be read once, not at once. */
+    private void refused(Subscription subscription, RedisFaultException e) {
+        if (e.fault().kind() != RedisFault.Kind.NOGROUP) {
+            broken(subscription, e);
+            return;
+        }
+        subscription.keeper().recreate();
+        if (!vanished.add(subscription)) {
+            log.warn("{}: its group went again, left alone for a while", subscription.name());
+            subscription.rest();
+        }
     }
 
     @Override

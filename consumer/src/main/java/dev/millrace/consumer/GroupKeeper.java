@@ -99,6 +99,12 @@ final class GroupKeeper {
         lastSeen = id;
     }
 
+    /** The last that was read, or null if nothing was. */
+    @Nullable
+    StreamId lastSeen() {
+        return lastSeen;
+    }
+
     /** Names the group's present life, to the claims. */
     String epoch() {
         return epoch;

@@ -3,10 +3,13 @@ package dev.millrace.consumer;
 import dev.millrace.redis.internal.RedisFaultException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Processes entries by hand, in any of a server's subscriptions. Thread-safe. */
 final class HandWork {
+
+    private static final long ROOM_WAIT = TimeUnit.SECONDS.toNanos(1);
 
     private final ServerParts server;
     private final String redis;
@@ -27,8 +30,12 @@ final class HandWork {
             throw new IllegalArgumentException("stream and group: got " + stream + " and " + group
                     + "; this server reads " + server.settings().name() + ": name one of each");
         }
-        try {
-            return meant.get(0).byHand().process(entryId);
+        try (Held.Reservation reserved = server.held().reserve(1, ROOM_WAIT)) {
+            if (reserved.left() == 0) {
+                throw new IllegalStateException("entry " + entryId + ": this server holds maxPending entries already, "
+                        + server.settings().maxPending() + "; try again when it has ended one, or raise maxPending");
+            }
+            return meant.get(0).byHand().process(entryId, reserved);
         } catch (RedisFaultException e) {
             throw silent(redis, e);
         }
@@ -38,15 +45,7 @@ final class HandWork {
     ProcessResult processBatch(int most) throws InterruptedException {
         List<ByHand.Batch> batches = new ArrayList<>();
         try {
-            int left = Math.min(
-                    most, server.settings().maxPending() - server.held().count());
-            for (Subscription subscription : server.subscriptions()) {
-                if (left > 0) {
-                    ByHand.Batch batch = subscription.byHand().read(left);
-                    batches.add(batch);
-                    left -= batch.entries();
-                }
-            }
+            read(most, batches);
             ProcessResult sum = ProcessResult.NOTHING;
             for (ByHand.Batch batch : batches) {
                 sum = sum.plus(batch.await());
@@ -56,6 +55,29 @@ final class HandWork {
             throw silent(redis, e);
         } finally {
             batches.forEach(ByHand.Batch::end);
+        }
+    }
+
+    private void read(int most, List<ByHand.Batch> batches) throws InterruptedException {
+        try (Held.Reservation reserved = server.held().reserve(most, ROOM_WAIT)) {
+            for (Subscription subscription : server.subscriptions()) {
+                if (reserved.left() > 0) {
+                    ByHand.Batch batch = read(subscription, reserved.left());
+                    batches.add(batch);
+                    reserved.used(batch.entries());
+                }
+            }
+        }
+    }
+
+    private static ByHand.Batch read(Subscription subscription, int most) throws InterruptedException {
+        try {
+            return subscription.byHand().read(most);
+        } catch (RedisFaultException e) {
+            if (e.fault().outcomeUnknown()) {
+                subscription.incoming().answerLost();
+            }
+            throw e;
         }
     }
 

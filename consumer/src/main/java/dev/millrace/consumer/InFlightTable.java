@@ -39,10 +39,11 @@ final class InFlightTable {
         return held.await(condition, nanos);
     }
 
-    /** How many of the entries were taken over from others. */
-    int redelivered() {
-        return (int)
-                entries.values().stream().filter(EntryInFlight::redelivered).count();
+    /** In how many of the entries that were taken over from others a handler is at work. */
+    int redeliveredRunning() {
+        return (int) entries.values().stream()
+                .filter(entry -> entry.redelivered() && entry.running())
+                .count();
     }
 
     /** Whether the end of any entry is on the way to Redis. */

@@ -1,5 +1,6 @@
 package dev.millrace.consumer;
 
+import dev.millrace.redis.internal.RedisFaultException;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,10 +20,22 @@ final class JanitorLoop implements Loop {
         return Custody.shorter(idle, Duration.ofMinutes(1));
     }
 
+    /** Tries each, and says afterwards what failed first: one stream that Redis refuses must not leave the others' names. */
     @Override
     public void runOnce() {
+        RuntimeException failure = null;
         for (Subscription subscription : subscriptions) {
-            subscription.names().removeIdle(idle);
+            try {
+                subscription.names().removeIdle(idle);
+            } catch (RuntimeException e) {
+                if (e instanceof RedisFaultException fault && fault.fault().connectionLost()) {
+                    throw e;
+                }
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

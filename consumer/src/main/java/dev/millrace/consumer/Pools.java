@@ -162,6 +162,11 @@ final class Pools {
         return count;
     }
 
+    /** How many wait for nothing but a worker. */
+    int ready(Predicate<EventInFlight> condition) {
+        return all.stream().mapToInt(pool -> pool.ready().count(condition)).sum();
+    }
+
     List<EventInFlight> takeAll() {
         List<EventInFlight> taken = takeReady(event -> true);
         taken.addAll(gates.takeWaiting());

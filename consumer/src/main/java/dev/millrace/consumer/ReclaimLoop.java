@@ -70,25 +70,41 @@ final class ReclaimLoop implements Loop {
             boolean room = reclaim(wanted);
             more = room && page.size() == PAGE && suspects.size() < PAGE;
         }
-        quarantine.admit(suspects);
+        quarantine(suspects);
     }
 
     /** False if there was no room: the next sweep goes on. */
     private boolean reclaim(List<StreamId> wanted) throws InterruptedException {
         for (int from = 0; from < wanted.size(); ) {
             // A share of its own: a backlog of new entries must not keep old ones waiting, nor the other way round.
-            if (!home.inFlight().await(() -> home.inFlight().redelivered() < share, ROOM_WAIT) || home.closing()) {
+            if (!home.inFlight().await(() -> underway() < share, ROOM_WAIT) || home.closing()) {
                 return false;
             }
-            int room = Math.max(1, share - home.inFlight().redelivered());
-            int to = Math.min(wanted.size(), from + room);
-            List<StreamId> next = wanted.subList(from, to);
-            if (!server.standstill().bringIn(() -> take(next))) {
-                return false;
+            int most = Math.min(wanted.size() - from, Math.max(1, share - underway()));
+            try (Held.Reservation reserved = server.held().reserve(most, ROOM_WAIT)) {
+                List<StreamId> next = wanted.subList(from, from + reserved.left());
+                if (next.isEmpty() || !server.standstill().bringIn(() -> take(next))) {
+                    return false;
+                }
+                from += next.size();
             }
-            from = to;
         }
         return true;
+    }
+
+    private void quarantine(List<PendingEntry> suspects) throws InterruptedException {
+        if (!suspects.isEmpty()) {
+            try (Held.Reservation reserved = server.held().reserve(1, ROOM_WAIT)) {
+                if (reserved.left() > 0) {
+                    quarantine.admit(suspects);
+                }
+            }
+        }
+    }
+
+    /** What waits (for its retry, its key, its handler, an ack by hand) keeps nobody busy, and may do so for long: it does not count. */
+    private int underway() {
+        return home.inFlight().redeliveredRunning() + server.work().redeliveredReady(home);
     }
 
     private void take(List<StreamId> ids) throws InterruptedException {

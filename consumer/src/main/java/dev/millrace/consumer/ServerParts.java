@@ -23,7 +23,7 @@ record ServerParts(
                 handlers,
                 new Hooks(settings.hooks(), settings.ticker()),
                 new WorkQueue(handlers.all(), settings.ticker()),
-                new Held(),
+                new Held(settings.maxPending()),
                 new Standstill(),
                 new CopyOnWriteArrayList<>());
     }

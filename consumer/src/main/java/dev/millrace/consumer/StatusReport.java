@@ -42,6 +42,6 @@ final class StatusReport {
     private static ConsumerStatus.Load load(ServerParts server, int waiting) {
         WorkQueue work = server.work();
         return new ConsumerStatus.Load(
-                work.running(), work.buffered(), waiting, server.held().count());
+                work.running(), work.buffered(null), waiting, server.held().count());
     }
 }

@@ -1,7 +1,6 @@
 package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.RedisFaultException;
-import dev.millrace.redis.internal.StreamEntry;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamReader;
 import dev.millrace.routing.Priority;
@@ -36,6 +35,7 @@ final class Subscription {
     private final Backlog backlog;
     private final Claims claims;
     private final Intake intake;
+    private final Incoming incoming;
     private final IdempotencyLoop idempotency;
     private final Errands errands = new Errands();
     private final ByHand byHand;
@@ -73,7 +73,7 @@ final class Subscription {
         claims = new Claims(
                 this, store == null ? new RedisIdempotencyStore(group, keeper) : store, settings.idempotency());
         intake = new Intake(this, server.handlers(), settings, claims);
-
+        incoming = new Incoming(this, server, group, intake);
         byHand = new ByHand(this, server, group, intake);
         idempotency = new IdempotencyLoop(group.claims(), keeper, meters, settings.clock());
         loops = new SubscriptionLoops(this, server, new ReclaimLoop(this, server, group, intake), this::loopFailed);
@@ -89,6 +89,9 @@ final class Subscription {
     void start() {
         keeper.createIfMissing(stream.startFrom());
         names.take();
+        if (server.settings().order().ordered()) {
+            incoming.begin();
+        }
         quietTime.begin();
         loops.start();
     }
@@ -117,15 +120,6 @@ final class Subscription {
         meters.count(Counted.LOOP_FAILURES);
         quietTime.begin();
         restsUntil = server.settings().ticker().getAsLong() + REST.toNanos();
-    }
-
-    /** Takes in what was read by a call that began at this time. */
-    void fetched(List<StreamEntry> entries, long startedAt) throws InterruptedException {
-        if (!entries.isEmpty()) {
-            keeper.seen(entries.get(entries.size() - 1).id());
-            meters.count(Counted.FETCHED, entries.size());
-            server.work().addLast(intake.open(entries, false, startedAt));
-        }
     }
 
     void pause(boolean pause) {
@@ -264,6 +258,10 @@ final class Subscription {
 
     Settlement settlement() {
         return settlement;
+    }
+
+    Incoming incoming() {
+        return incoming;
     }
 
     Errands errands() {

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one place between those who bring events and the workers who handle them: it knows what is buffered, what waits for its
- * key or its handler, and what runs, so that backpressure, running alone and draining are all answered here. Thread-safe; one
- * lock per event.
+ * key or its handler, and what runs: backpressure, running alone and draining are answered here. Thread-safe; one lock an event.
  */
 final class WorkQueue {
 
@@ -250,21 +249,21 @@ final class WorkQueue {
         return vigil.await(() -> pools.running() == 0 && alone == null, nanos);
     }
 
-    /** How many wait here: for a worker, for their key, or for their handler. */
-    int buffered() {
+    /** How many wait here, for a worker, for their key, or for their handler: of one subscription, or with null of all. */
+    int buffered(@Nullable Subscription home) {
         lock.lock();
         try {
-            return pools.waiting(null);
+            return pools.waiting(home);
         } finally {
             lock.unlock();
         }
     }
 
-    /** How many of one subscription wait here. */
-    int buffered(Subscription home) {
+    /** How many events of entries that one subscription took over from others could begin at once if a worker were free. */
+    int redeliveredReady(Subscription home) {
         lock.lock();
         try {
-            return pools.waiting(home);
+            return pools.ready(event -> event.home() == home && event.redelivered());
         } finally {
             lock.unlock();
         }

@@ -100,6 +100,22 @@ class ConsumerNamesIT {
     }
 
     @Test
+    void names_that_crashed_processes_left_are_removed_although_another_of_the_streams_refuses() {
+        TestStream broken = new TestStream(REDIS.server());
+        try (ConsumerServer server = broken.server().stream(stream.name())
+                .consumerIdleLimit(Duration.ofSeconds(1))
+                .build()
+                .addHandler("order.**", Map.class, (body, header) -> {})
+                .start()) {
+            REDIS.server().cli("DEL", broken.name());
+            REDIS.server().cli("SET", broken.name(), "not a stream");
+            REDIS.server().cli("XGROUP", "CREATECONSUMER", stream.name(), TestStream.GROUP, "crashed");
+
+            await().until(() -> !stream.consumers().contains("crashed"));
+        }
+    }
+
+    @Test
     void servers_that_start_and_stop_again_and_again_leave_nothing_behind() throws Exception {
         // More for longer: -Dmillrace.startstop.seconds=60
         long until = System.nanoTime()

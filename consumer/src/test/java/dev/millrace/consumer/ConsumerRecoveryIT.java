@@ -178,6 +178,26 @@ class ConsumerRecoveryIT {
         }
     }
 
+    @Test
+    void what_was_taken_over_and_waits_for_its_retry_does_not_keep_the_next_from_being_taken_over() {
+        stream.add("order.later", ORDER);
+        stream.add(PAID, ORDER);
+        stream.readAs("gone");
+        stream.age("gone", Duration.ofSeconds(5));
+        AtomicInteger successes = new AtomicInteger();
+        try (ConsumerServer server = stream.server()
+                .concurrency(1)
+                .build()
+                .addHandler("order.later", Map.class, (body, header) -> {
+                    throw new RetryAfterException(Duration.ofMinutes(10), "later");
+                })
+                .addHandler(PAID, Map.class, (body, header) -> successes.incrementAndGet())
+                .start()) {
+            await().until(() -> successes.get() == 1);
+            assertThat(server.status().load().waiting()).isEqualTo(1);
+        }
+    }
+
     private static String batch(String... types) {
         StringBuilder messages = new StringBuilder();
         for (int i = 0; i < types.length; i++) {

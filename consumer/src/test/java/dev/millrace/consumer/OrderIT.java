@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.testkit.RedisExtension;
+import dev.millrace.testkit.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -141,5 +143,51 @@ class OrderIT {
                     .singleElement()
                     .satisfies(letter -> assertThat(letter).containsEntry("millrace.reason", "INVALID")));
         }
+    }
+
+    @Test
+    void what_a_lost_answer_had_brought_is_handled_before_anything_newer() throws Exception {
+        List<Integer> got = new CopyOnWriteArrayList<>();
+        try (TcpProxy way = TcpProxy.inFrontOf(REDIS.server());
+                ConsumerServer server = ConsumerServer.builder().redis(way.uri()).stream(stream.name())
+                        .group(TestStream.GROUP)
+                        .claimIdle(Duration.ofSeconds(9))
+                        .order(OrderPolicy.byKey())
+                        .build()) {
+            server.addHandler("order.step", Step.class, (step, header) -> got.add(step.number()))
+                    .start();
+            step(0);
+            await().until(() -> got.size() == 1);
+            way.dropReplies();
+            step(1);
+            // Delivered, and the answer is on its way to nobody.
+            await().until(() -> stream.pending() == 1);
+            step(2);
+            step(3);
+            way.heal();
+            await().atMost(Duration.ofSeconds(20)).until(() -> got.size() == 4);
+            assertThat(got).containsExactly(0, 1, 2, 3);
+            assertThat(server.status().totals().reclaimed()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_is_pending_under_the_name_of_a_server_that_starts_is_handled_before_anything_newer() {
+        List<Integer> got = new CopyOnWriteArrayList<>();
+        step(0);
+        step(1);
+        stream.readAs("me");
+        step(2);
+        try (ConsumerServer server =
+                stream.server().consumer("me").order(OrderPolicy.byKey()).build()) {
+            server.addHandler("order.step", Step.class, (step, header) -> got.add(step.number()))
+                    .start();
+            await().until(() -> got.size() == 3);
+            assertThat(got).containsExactly(0, 1, 2);
+        }
+    }
+
+    private void step(int number) {
+        stream.add("*", "order.step", "{\"key\":\"k\",\"number\":" + number + "}", header -> header.key("k"));
     }
 }

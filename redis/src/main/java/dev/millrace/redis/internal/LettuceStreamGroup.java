@@ -75,14 +75,23 @@ final class LettuceStreamGroup implements StreamGroup {
 
     @Override
     public List<PendingEntry> idle(Duration minIdle, @Nullable StreamId after, int count) {
-        CommandArgs<byte[], byte[]> args = Call.args()
-                .addKey(stream)
-                .add(group)
-                .add("IDLE")
-                .add(minIdle.toMillis())
-                .add(after == null ? "-" : "(" + after)
-                .add("+")
-                .add(count);
+        CommandArgs<byte[], byte[]> args =
+                Call.args().addKey(stream).add(group).add("IDLE").add(minIdle.toMillis());
+        return pending(range(args, after, count));
+    }
+
+    @Override
+    public List<PendingEntry> own(@Nullable StreamId after, int count) {
+        return pending(
+                range(Call.args().addKey(stream).add(group), after, count).add(consumer));
+    }
+
+    private static CommandArgs<byte[], byte[]> range(
+            CommandArgs<byte[], byte[]> args, @Nullable StreamId after, int count) {
+        return args.add(after == null ? "-" : "(" + after).add("+").add(count);
+    }
+
+    private List<PendingEntry> pending(CommandArgs<byte[], byte[]> args) {
         List<PendingEntry> entries = new ArrayList<>();
         for (Object row : caller.call(CommandType.XPENDING, args)) {
             List<Object> columns = list(row);

@@ -21,6 +21,9 @@ public interface StreamGroup extends AutoCloseable {
     /** Entries pending for at least this long, whoever's they are (XPENDING IDLE), oldest first, after the given id. */
     List<PendingEntry> idle(Duration minIdle, @Nullable StreamId after, int count);
 
+    /** Entries pending under our name (XPENDING), oldest first, after the given id. */
+    List<PendingEntry> own(@Nullable StreamId after, int count);
+
     /** Takes over what of these is still idle for that long; raises each delivery count by one. */
     Taken take(List<StreamId> ids, Duration minIdle);
 

@@ -83,6 +83,21 @@ abstract class ReadContract extends StreamGroupContract {
     }
 
     @Test
+    void what_is_pending_under_our_name_is_listed_after_an_id_and_nobody_elses_is() {
+        TestGroup others = new TestGroup(link, options(STREAM, GROUP, "others"));
+        List<StreamId> ids = addMany(5);
+        ours.read(2, NONE);
+        others.read(1, NONE);
+        ours.read(2, NONE);
+
+        assertThat(ours.own(null, 10))
+                .extracting(PendingEntry::id)
+                .containsExactly(ids.get(0), ids.get(1), ids.get(3), ids.get(4));
+        assertThat(ours.own(ids.get(0), 2)).extracting(PendingEntry::id).containsExactly(ids.get(1), ids.get(3));
+        assertThat(ours.own(ids.get(4), 10)).isEmpty();
+    }
+
+    @Test
     void a_waiting_read_gets_what_arrives() throws Exception {
         CompletableFuture<List<StreamEntry>> read = CompletableFuture.supplyAsync(() -> ours.read(10, A_WHILE));
         awaitBlocked();

@@ -41,6 +41,11 @@ final class TestGroup implements StreamGroup {
     }
 
     @Override
+    public List<PendingEntry> own(@Nullable StreamId after, int count) {
+        return group.own(after, count);
+    }
+
+    @Override
     public Taken take(List<StreamId> ids, Duration minIdle) {
         return group.take(ids, minIdle);
     }
