@@ -1,0 +1,135 @@
+package dev.millrace.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.testkit.RedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What others notice of it when an entry that came back repeatedly runs alone: nothing but a short wait. */
+@Timeout(90)
+class QuarantineIT {
+
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private final TestStream stream = new TestStream(REDIS.server());
+    private final AtomicInteger suspects = new AtomicInteger();
+    private final CountDownLatch alone = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private int planted;
+    private int added;
+
+    private ConsumerServerBuilder server(Duration claimIdle) {
+        return stream.server().claimIdle(claimIdle);
+    }
+
+    /** Two consumers have died with this entry. */
+    private void suspect(String id) {
+        cli("XCLAIM", "gone", "0", id, "IDLE", "100000", "RETRYCOUNT", "2", "FORCE", "JUSTID");
+    }
+
+    private void cli(String command, String... words) {
+        List<String> all = new CopyOnWriteArrayList<>(List.of(command, stream.name(), TestStream.GROUP));
+        all.addAll(List.of(words));
+        REDIS.server().cli(all.toArray(String[]::new));
+    }
+
+    private static void pause(long millis) throws InterruptedException {
+        assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+    }
+
+    /** A suspect that takes so long, before the server starts. */
+    private void planted(int millis) {
+        String id = stream.add("suspect", "{\"id\":" + planted++ + ",\"millis\":" + millis + "}");
+        stream.readAs("gone");
+        suspect(id);
+    }
+
+    /** One that has been handled, to become a suspect later on. */
+    private String settled(ConsumerServer server) {
+        String id = stream.add("suspect", "{\"millis\":0}");
+        await().until(() -> suspects.get() == 1 && server.pending() == 0);
+        return id;
+    }
+
+    private void runSuspect(Map<?, ?> body) throws InterruptedException {
+        suspects.incrementAndGet();
+        int millis = (Integer) body.get("millis");
+        if (millis > 0) {
+            alone.countDown();
+            pause(millis);
+            ended.countDown();
+        }
+    }
+
+    @Test
+    void a_handler_that_has_succeeded_does_not_run_again_because_a_suspect_needs_the_process() {
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        ConsumerServerBuilder builder =
+                server(Duration.ofSeconds(2)).retry(RetryPolicy.fixed(3, Duration.ofSeconds(6)));
+        try (ConsumerServer server = builder.build()) {
+            server.addHandler("suspect", Map.class, (body, header) -> runSuspect(body))
+                    .addHandler(
+                            "order.paid",
+                            Map.class,
+                            (body, header) -> first.incrementAndGet(),
+                            HandlerOptions.defaults().priority(1))
+                    .addHandler("order.paid", Map.class, (body, header, delivery) -> {
+                        second.incrementAndGet();
+                        if (delivery.attempt() == 1) {
+                            throw new IllegalStateException("first time");
+                        }
+                    })
+                    .start();
+            String id = settled(server);
+            stream.add("order.paid", "{}");
+            await().until(() -> second.get() == 1);
+            suspect(id);
+            await().until(() -> suspects.get() == 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> second.get() == 2 && server.pending() == 0);
+        }
+        assertThat(first).as("runs of the handler that succeeded").hasValue(1);
+    }
+
+    @Test
+    void events_of_one_key_keep_their_order_while_a_suspect_runs_alone() throws Exception {
+        List<Integer> handled = new CopyOnWriteArrayList<>();
+        try (ConsumerServer server = server(Duration.ofSeconds(1))
+                .concurrency(1)
+                .order(OrderPolicy.byKey())
+                .build()) {
+            server.addHandler("suspect", Map.class, (body, header) -> runSuspect(body))
+                    .addHandler("order.paid", Map.class, (body, header) -> {
+                        handled.add((Integer) body.get("id"));
+                        pause(10);
+                    })
+                    .start();
+            String id = settled(server);
+            // Newer ones come all the time, before, meanwhile and after.
+            int after = 60;
+            while (after > 0) {
+                String body = "{\"id\":" + added++ + "}";
+                stream.add("*", "order.paid", body, header -> header.key("k"));
+                if (added == 60) {
+                    suspect(id);
+                }
+                pause(added < 60 ? 1 : 10);
+                after -= suspects.get() == 2 ? 1 : 0;
+            }
+            await().atMost(Duration.ofSeconds(40)).until(() -> handled.size() >= added && server.pending() == 0);
+        }
+        assertThat(handled).isEqualTo(IntStream.range(0, added).boxed().toList());
+    }
+}
