@@ -25,6 +25,16 @@ final class HandBack {
         this.claimIdle = settings.claimIdle().toNanos();
     }
 
+    /** From now on no word about anything held has an effect, but for what is on its way. */
+    void announce() {
+        home.inFlight().entries().forEach(EntryInFlight::handBack);
+    }
+
+    /** Whoever still says something about it is told that it comes too late. */
+    void abandon() {
+        home.inFlight().entries().forEach(EntryInFlight::abandon);
+    }
+
     /** At the end: everything that waits, begun or not. */
     void all() {
         Map<EntryInFlight, Duration> delays = new HashMap<>();
