@@ -47,21 +47,31 @@ final class ConsumerMeters implements AutoCloseable {
         this.registry = registry;
         this.clock = clock;
         this.place = Tags.of("stream", name.stream(), "group", name.group());
-        this.ackBatch = registry == null ? null : summary(registry, ConsumerMeter.ACK_BATCH);
-        if (registry != null) {
-            counts.forEach((counted, adder) ->
-                    registered.add(FunctionCounter.builder(counted.meter().name(), adder, LongAdder::sum)
-                            .tags(place)
-                            .baseUnit(counted.meter().unit())
-                            .description(counted.meter().meaning())
-                            .register(registry)));
-            deadLetters.forEach((reason, adder) ->
-                    registered.add(FunctionCounter.builder(ConsumerMeter.DEAD_LETTERS.name(), adder, LongAdder::sum)
-                            .tags(place.and("reason", reason.name()))
-                            .baseUnit(ConsumerMeter.DEAD_LETTERS.unit())
-                            .description(ConsumerMeter.DEAD_LETTERS.meaning())
-                            .register(registry)));
+        try {
+            this.ackBatch = registry == null ? null : summary(registry, ConsumerMeter.ACK_BATCH);
+            if (registry != null) {
+                showCounts(registry);
+            }
+        } catch (RuntimeException | Error e) {
+            // Nobody else could remove those that the registry took before it refused one.
+            close();
+            throw e;
         }
+    }
+
+    private void showCounts(MeterRegistry target) {
+        counts.forEach((counted, adder) ->
+                registered.add(FunctionCounter.builder(counted.meter().name(), adder, LongAdder::sum)
+                        .tags(place)
+                        .baseUnit(counted.meter().unit())
+                        .description(counted.meter().meaning())
+                        .register(target)));
+        deadLetters.forEach((reason, adder) ->
+                registered.add(FunctionCounter.builder(ConsumerMeter.DEAD_LETTERS.name(), adder, LongAdder::sum)
+                        .tags(place.and("reason", reason.name()))
+                        .baseUnit(ConsumerMeter.DEAD_LETTERS.unit())
+                        .description(ConsumerMeter.DEAD_LETTERS.meaning())
+                        .register(target)));
     }
 
     /** Shows a figure as it is now; asked at each scrape, so it must not ask Redis. */

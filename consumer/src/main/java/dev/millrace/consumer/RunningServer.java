@@ -91,8 +91,12 @@ final class RunningServer {
         Opening opening = new Opening(parts, redis, registry, workers, calls);
         for (String group : settings.groups()) {
             List<Subscription> ofGroup = new ArrayList<>();
-            settings.streams().forEach(stream -> ofGroup.add(opening.subscribe(stream, group, paused, fetching)));
-            parts.subscriptions().addAll(ofGroup);
+            for (StreamSettings stream : settings.streams()) {
+                Subscription subscription = opening.subscribe(stream, group, paused, fetching);
+                // At once: should the next one fail, this one is to be closed.
+                parts.subscriptions().add(subscription);
+                ofGroup.add(subscription);
+            }
             List<String> names =
                     settings.streams().stream().map(StreamSettings::stream).toList();
             for (List<String> together : redis.readTogether(names)) {
