@@ -132,4 +132,67 @@ class QuarantineIT {
         }
         assertThat(handled).isEqualTo(IntStream.range(0, added).boxed().toList());
     }
+
+    @Test
+    void one_long_handler_and_one_suspect_do_not_stop_the_rest() throws Exception {
+        AtomicInteger quick = new AtomicInteger();
+        CountDownLatch release = new CountDownLatch(1);
+        try (ConsumerServer server = server(Duration.ofSeconds(6)).build()) {
+            server.addHandler("suspect", Map.class, (body, header) -> runSuspect(body))
+                    .addHandler("long", Map.class, (body, header) -> release.await())
+                    .addHandler("order.paid", Map.class, (body, header) -> quick.incrementAndGet())
+                    .start();
+            String id = settled(server);
+            stream.add("long", "{}");
+            await().until(() -> server.status().load().running() == 1);
+            suspect(id);
+            long longest = 0;
+            for (int i = 0; i < 60; i++) {
+                long addedAt = System.nanoTime();
+                int number = i;
+                stream.add("order.paid", "{\"id\":" + i + "}");
+                await().atMost(Duration.ofSeconds(20)).until(() -> quick.get() == number + 1);
+                longest = Math.max(longest, System.nanoTime() - addedAt);
+                pause(150);
+            }
+            assertThat(Duration.ofNanos(longest))
+                    .as("the longest wait of a quick one")
+                    .isLessThan(Duration.ofSeconds(3));
+            assertThat(suspects).as("it ran beside the long one").hasValue(1);
+            release.countDown();
+            await().atMost(Duration.ofSeconds(60)).until(() -> suspects.get() == 2);
+        }
+    }
+
+    @Test
+    void a_suspect_that_takes_its_time_is_no_lack_of_progress() throws Exception {
+        planted(2_500);
+        try (ConsumerServer server = server(Duration.ofSeconds(6)).build()) {
+            server.addHandler("suspect", Map.class, (body, header) -> runSuspect(body))
+                    .start();
+            alone.await();
+            pause(1_500);
+            assertThat(server.status().loops())
+                    .filteredOn(loop -> loop.name().endsWith("reclaim"))
+                    .singleElement()
+                    .satisfies(loop -> assertThat(loop.sinceProgress()).isLessThan(Duration.ofSeconds(1)));
+        }
+    }
+
+    @Test
+    void a_pause_lets_no_further_suspect_begin() throws Exception {
+        planted(1_000);
+        planted(1_000);
+        try (ConsumerServer server = server(Duration.ofSeconds(6)).build()) {
+            server.addHandler("suspect", Map.class, (body, header) -> runSuspect(body))
+                    .start();
+            alone.await();
+            server.pause();
+            pause(2_500);
+            assertThat(suspects).hasValue(1);
+            assertThat(server.pending()).isEqualTo(1);
+            server.resume();
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.pending() == 0);
+        }
+    }
 }
