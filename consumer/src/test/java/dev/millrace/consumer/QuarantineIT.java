@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -193,6 +194,31 @@ class QuarantineIT {
             assertThat(server.pending()).isEqualTo(1);
             server.resume();
             await().atMost(Duration.ofSeconds(20)).until(() -> server.pending() == 0);
+        }
+    }
+
+    @Test
+    void whoever_processes_by_hand_waits_until_the_suspect_has_ended() throws Exception {
+        List<Object> handled = new CopyOnWriteArrayList<>();
+        planted(2_500);
+        try (ConsumerServer server = server(Duration.ofSeconds(6)).consumer("w").build()) {
+            server.addHandler("suspect", Map.class, (body, header) -> runSuspect(body))
+                    .addHandler("order.paid", Map.class, (body, header) -> handled.add(body.get("id")))
+                    .start();
+            alone.await();
+            String left = stream.add("order.paid", "{\"id\":1}");
+            stream.readAs("w");
+            stream.add("order.paid", "{\"id\":2}");
+
+            FutureTask<Boolean> one =
+                    new FutureTask<>(() -> server.process(left).handled() == 1 && ended.getCount() == 0);
+            new Thread(one).start();
+            // The server's own loop may be faster with it.
+            FutureTask<Boolean> next = new FutureTask<>(() -> server.processBatch(1) != null && ended.getCount() == 0);
+            new Thread(next).start();
+            assertThat(next.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(one.get(20, TimeUnit.SECONDS)).isTrue();
+            await().until(() -> handled.size() == 2);
         }
     }
 }
