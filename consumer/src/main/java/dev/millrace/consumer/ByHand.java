@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Brings in single entries when somebody asks for it, paused or not, and waits for what becomes of them. Thread-safe. */
 final class ByHand {
 
+    /** So many times claim-idle, the longest that a standstill takes. */
+    private static final int PATIENCE = 3;
+
     private final Subscription home;
     private final ServerParts server;
     private final StreamGroup group;
@@ -41,7 +44,7 @@ final class ByHand {
         List<StreamId> ids = List.of(id);
         List<Errands.Errand> errands = home.errands().begin(ids);
         try {
-            server.standstill().bringIn(() -> bringIn(id));
+            bringIn(() -> take(id));
             room.used(1);
             return Errands.await(errands, home);
         } finally {
@@ -49,9 +52,14 @@ final class ByHand {
         }
     }
 
-    private void bringIn(StreamId id) throws InterruptedException {
+    /** Whoever asks by hand waits while a suspect runs alone, as long as that may take. */
+    private void bringIn(Standstill.Round round) throws InterruptedException {
+        server.standstill().bringIn(round, server.settings().claimIdle().multipliedBy(PATIENCE), home::closing);
+    }
+
+    private void take(StreamId id) throws InterruptedException {
         long startedAt = server.settings().ticker().getAsLong();
-        Taken taken = take(id);
+        Taken taken = taken(id);
         home.keeper().lost(taken.missing());
         if (taken.entries().isEmpty()) {
             throw new IllegalStateException("entry " + id + " of " + home.name()
@@ -61,7 +69,7 @@ final class ByHand {
         work(intake.open(taken.entries(), true, startedAt));
     }
 
-    private Taken take(StreamId id) {
+    private Taken taken(StreamId id) {
         List<PendingEntry> rows = group.idle(Duration.ZERO, id.previous(), 1);
         PendingEntry row = rows.isEmpty() || !rows.get(0).id().equals(id) ? null : rows.get(0);
         if (row == null) {
@@ -108,7 +116,7 @@ final class ByHand {
      */
     Batch read(int most) throws InterruptedException {
         Batch batch = new Batch();
-        server.standstill().bringIn(() -> batch.read(most));
+        bringIn(() -> batch.read(most));
         return batch;
     }
 

@@ -95,6 +95,27 @@ final class Calls implements AutoCloseable {
             TimeLimits.Call call,
             Supplier<? extends @Nullable Throwable> returned)
             throws Exception {
+        try {
+            guarded(handler, event, call, returned);
+        } finally {
+            forgetInterrupt();
+        }
+    }
+
+    /** An interrupt that code of the application left behind is not for what is called next; that of close is. */
+    void forgetInterrupt() {
+        if (!interrupting && Thread.interrupted() && interrupting) {
+            // Close came between the two questions: it may have been its own.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void guarded(
+            Registration<?> handler,
+            EventInFlight event,
+            TimeLimits.Call call,
+            Supplier<? extends @Nullable Throwable> returned)
+            throws Exception {
         BreakerGate gate = handler.breaker();
         if (gate == null) {
             timeLimits.call(handler, event, call);

@@ -50,12 +50,22 @@ final class ConsumerMeters implements AutoCloseable {
         this.shared = registry == null ? null : new SharedMeters(registry);
         this.clock = clock;
         this.place = Tags.of("stream", name.stream(), "group", name.group());
-        this.ackBatch = registry == null ? null : summary(registry, ConsumerMeter.ACK_BATCH);
-        if (shared != null) {
-            counts.forEach((counted, adder) -> shared.counter(counted.meter().id(place), adder::sum));
-            deadLetters.forEach((reason, adder) ->
-                    shared.counter(ConsumerMeter.DEAD_LETTERS.id(place.and("reason", reason.name())), adder::sum));
+        try {
+            this.ackBatch = registry == null ? null : summary(registry, ConsumerMeter.ACK_BATCH);
+            if (shared != null) {
+                showCounts(shared);
+            }
+        } catch (RuntimeException | Error e) {
+            // Nobody else could remove those that the registry took before it refused one.
+            close();
+            throw e;
         }
+    }
+
+    private void showCounts(SharedMeters target) {
+        counts.forEach((counted, adder) -> target.counter(counted.meter().id(place), adder::sum));
+        deadLetters.forEach((reason, adder) ->
+                target.counter(ConsumerMeter.DEAD_LETTERS.id(place.and("reason", reason.name())), adder::sum));
     }
 
     /** Shows a figure as it is now; asked at each scrape, so it must not ask Redis. */

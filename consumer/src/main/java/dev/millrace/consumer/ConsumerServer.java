@@ -169,11 +169,12 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
      * Handles one pending entry now, also while paused: one that is pending under this server's name but not in its hands, or
      * that another consumer has been silent about for claim-idle, and waits for the outcome. An entry that another consumer
      * works on is left to it; so is what this server has in hand, what is settled, and what was not delivered yet. It runs
-     * beside others, whatever became of it before.
+     * beside others, whatever became of it before. While an entry that came back repeatedly runs alone, this waits for its end,
+     * at most three times claim-idle.
      *
      * @return what became of its events: one, or those of a batch
-     * @throws IllegalStateException if it is left alone: why; inside a handler; before start and after close; if Redis does not
-     *     answer
+     * @throws IllegalStateException if it is left alone: why; if that wait was too long; inside a handler; before start and after
+     *     close; if Redis does not answer
      * @throws IllegalArgumentException if the server reads several streams or groups, or if that is no entry id
      */
     public ProcessResult process(String entryId) throws InterruptedException {
@@ -188,10 +189,12 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
     /**
      * Reads at most so many new entries now, also while paused, handles them, and waits for the outcomes. It takes from the
      * streams in the order in which they were named, without their priorities; fewer where {@code maxPending} leaves no room.
+     * It waits as {@link #process(String)} does while another entry runs alone.
      *
      * @param entries 1 to {@code maxPending}
      * @return what became of their events; all zero if there was nothing to read
-     * @throws IllegalStateException inside a handler; before start and after close; if Redis does not answer
+     * @throws IllegalStateException if that wait was too long; inside a handler; before start and after close; if Redis does not
+     *     answer
      */
     public ProcessResult processBatch(int entries) throws InterruptedException {
         Checks.between("entries", entries, 1, settings.maxPending());
@@ -238,9 +241,12 @@ public final class ConsumerServer extends Handlers<ConsumerServer> implements Au
 
     /**
      * Stops reading, waits for running handlers up to this long and then interrupts them, hands back what has not begun or
-     * waits for a retry, acknowledges what is handled, and closes what this server opened. Called again, it waits for the
-     * first call to end; before start, it only forbids the start.
+     * waits for a retry, acknowledges what is handled, and closes what this server opened. It returns at
+     * most 2 seconds after that time, whether handlers heed the interrupt and Redis answers or not; what could not be told to
+     * Redis by then is taken over by others after claim-idle. Called again, it waits for the first call to end; before start, it only forbids
+     * the start.
      *
+     * @param drain from zero, which interrupts at once
      * @throws IllegalStateException inside a handler, which it would wait for
      */
     public void close(Duration drain) {

@@ -105,6 +105,20 @@ final class Custody {
         }
     }
 
+    /** Should this process die now, that is none of theirs: what they went through so far counts as if it had been handed back. */
+    void exonerate(List<EntryInFlight> entries) {
+        for (int from = 0; from < entries.size(); from += MAX_BATCH) {
+            List<EntryInFlight> some = entries.subList(from, Math.min(entries.size(), from + MAX_BATCH));
+            touch(recorded(some), some);
+        }
+    }
+
+    private static List<Touch> recorded(List<EntryInFlight> entries) {
+        return entries.stream()
+                .map(entry -> new Touch(entry.id(), DeliveryCount.recorded(entry.attemptsBegun())))
+                .toList();
+    }
+
     /** Lets others take these once their delays are over, or after claim-idle where that is shorter. */
     void handBack(Map<EntryInFlight, Duration> delays) {
         // In steps, so that many delays make few calls.
@@ -122,15 +136,12 @@ final class Custody {
     }
 
     private void handBack(List<EntryInFlight> entries, Duration idle) {
-        List<Touch> touches = entries.stream()
-                .map(entry -> new Touch(entry.id(), DeliveryCount.recorded(entry.attemptsBegun())))
-                .toList();
         try {
-            List<Ownership> answers = group.touch(touches, idle);
+            List<Ownership> answers = group.touch(recorded(entries), idle);
             meters.count(Counted.HANDED_BACK, Collections.frequency(answers, Ownership.OURS));
         } catch (RedisFaultException e) {
             // Nothing is lost: they become idle by themselves, one claim-idle later.
-            log.warn("could not hand back {} entries: {}", touches.size(), e.getMessage());
+            log.warn("could not hand back {} entries: {}", entries.size(), e.getMessage());
         }
     }
 

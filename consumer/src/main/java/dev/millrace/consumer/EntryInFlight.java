@@ -30,6 +30,7 @@ final class EntryInFlight {
     private volatile boolean settling;
     private volatile boolean effective;
     private volatile boolean handedBack;
+    private volatile int words;
 
     /**
      * @param epoch the life of the group in which it was delivered
@@ -135,6 +136,11 @@ final class EntryInFlight {
         return running.get() > 0;
     }
 
+    /** How many handlings are under way: more than one only where several events travel in it. */
+    int handlings() {
+        return running.get();
+    }
+
     /** Whether a handler may begin now without asking Redis. */
     boolean owned(long nowNanos) {
         return trimmed || (!lost && nowNanos - ownedUntil < 0);
@@ -142,7 +148,26 @@ final class EntryInFlight {
 
     /** Whether it waits, begun or not, with nothing under way that would settle it. */
     boolean idle() {
-        return !running() && !settling && !lost;
+        return !running() && !ending() && !lost;
+    }
+
+    /** Whether its end is on the way to Redis, or somebody is just telling us of it. */
+    boolean ending() {
+        return settling || words > 0;
+    }
+
+    /** Somebody outside a worker says what became of it; false if it was left to others before, then nothing has begun. */
+    synchronized boolean beginWord() {
+        if (!handedBack) {
+            words++;
+        }
+        return !handedBack;
+    }
+
+    /** What was said has had its effect; false if it was left to others meanwhile, so that it has none. */
+    synchronized boolean endWord() {
+        words--;
+        return !handedBack;
     }
 
     void ownedUntil(long nanos) {
@@ -177,9 +202,14 @@ final class EntryInFlight {
         return effective;
     }
 
-    /** From now on it is left to others. */
-    void handBack() {
-        handedBack = true;
+    /** From now on it is left to others, unless it is ending. */
+    synchronized void handBack() {
+        handedBack |= !ending();
+    }
+
+    /** From now on it is left to others, even if somebody still tells us of its end; what has told all keeps its word. */
+    synchronized void abandon() {
+        handedBack |= !settling;
     }
 
     boolean isHandedBack() {

@@ -106,6 +106,14 @@ final class EventInFlight implements Delivery {
         return succeeded > 0;
     }
 
+    /**
+     * Whether another process may have it instead: its key's later events are not to overtake it here, what one of its handlers
+     * has done is not to be done again, and neither its neighbours in the entry nor an entry that is gone can be given away.
+     */
+    boolean mayBeLeft() {
+        return orderKey == null && !partlyHandled() && !entry.shared() && !entry.trimmed();
+    }
+
     void nextAttempt() {
         attempt++;
     }

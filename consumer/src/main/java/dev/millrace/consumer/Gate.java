@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What may keep a handler's events waiting, and those that wait. Guarded by the lock of the {@link WorkQueue}. */
@@ -45,9 +46,9 @@ abstract class Gate {
                 : (int) parked.stream().filter(event -> event.home() == home).count();
     }
 
-    List<EventInFlight> takeAll() {
-        List<EventInFlight> all = new ArrayList<>(parked);
-        parked.clear();
-        return all;
+    List<EventInFlight> take(Predicate<EventInFlight> condition) {
+        List<EventInFlight> taken = new ArrayList<>();
+        parked.removeIf(event -> condition.test(event) && taken.add(event));
+        return taken;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,16 +141,16 @@ final class Gates {
         return count;
     }
 
-    /** Takes out all that wait. */
-    List<EventInFlight> takeWaiting() {
-        List<EventInFlight> all = new ArrayList<>();
+    /** Takes out those that wait and fulfil this. */
+    List<EventInFlight> take(Predicate<EventInFlight> condition) {
+        List<EventInFlight> taken = new ArrayList<>();
         for (Gate gate : crowded) {
-            all.addAll(gate.takeAll());
+            taken.addAll(gate.take(condition));
         }
-        crowded.clear();
+        crowded.removeIf(gate -> gate.parked(null) == 0);
         for (Lane lane : lanes.values()) {
-            all.addAll(lane.takeWaiting());
+            taken.addAll(lane.take(condition));
         }
-        return all;
+        return taken;
     }
 }

@@ -25,10 +25,22 @@ final class HandBack {
         this.claimIdle = settings.claimIdle().toNanos();
     }
 
+    /** From now on no word about anything held has an effect, but for what is on its way. */
+    void announce() {
+        home.inFlight().entries().forEach(EntryInFlight::handBack);
+    }
+
+    /** Whoever still says something about it is told that it comes too late. */
+    void abandon() {
+        home.inFlight().entries().forEach(EntryInFlight::abandon);
+    }
+
     /** At the end: everything that waits, begun or not. */
     void all() {
         Map<EntryInFlight, Duration> delays = new HashMap<>();
-        home.retries().drainEvents().forEach((event, delay) -> delays.merge(event.entry(), delay, Custody::shorter));
+        home.retries()
+                .drainEvents(event -> true)
+                .forEach((event, delay) -> delays.merge(event.entry(), delay, Custody::shorter));
         for (EntryInFlight entry : home.inFlight().entries()) {
             if (entry.idle()) {
                 delays.putIfAbsent(entry, Duration.ZERO);
@@ -64,16 +76,16 @@ final class HandBack {
         later(delays);
     }
 
-    /** What waits for a retry, when that is due; what waits for the dead letters is left to wait. */
+    /** What waits for a retry, when that is due, and others may have; the rest is left to wait. */
     void waiting() {
-        later(home.retries().drainEvents());
+        later(home.retries().drainEvents(EventInFlight::mayBeLeft));
     }
 
-    /** These when their delays are over; what only this process can bring to an end stays. */
+    /** These when their delays are over; what only this process can bring to a good end stays. */
     private void later(Map<EventInFlight, Duration> events) {
         Map<EntryInFlight, Duration> entries = new HashMap<>();
         events.forEach((event, delay) -> {
-            if (event.entry().shared() || event.entry().trimmed()) {
+            if (!event.mayBeLeft()) {
                 home.retries().add(new Waiting.Retry(event, false), delay.plusSeconds(1));
             } else {
                 work.leave(event);

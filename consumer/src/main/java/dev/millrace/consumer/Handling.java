@@ -75,6 +75,7 @@ final class Handling {
                 event.home().meters().count(Counted.RETRIED);
             }
             hooks.before(event);
+            calls.forgetInterrupt();
         }
         try {
             if (transformation.apply(event)) {

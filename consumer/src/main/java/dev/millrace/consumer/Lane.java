@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +50,9 @@ final class Lane {
         return first == null;
     }
 
-    List<EventInFlight> takeWaiting() {
-        List<EventInFlight> all = new ArrayList<>(waiting);
-        waiting.clear();
-        return all;
+    List<EventInFlight> take(Predicate<EventInFlight> condition) {
+        List<EventInFlight> taken = new ArrayList<>();
+        waiting.removeIf(event -> condition.test(event) && taken.add(event));
+        return taken;
     }
 }

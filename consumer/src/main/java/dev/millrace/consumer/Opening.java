@@ -42,10 +42,20 @@ final class Opening {
                 settings.idempotency().maxRecords(),
                 ConsumerSettings.MAX_DEAD_LETTERS,
                 settings.commandTimeout());
-        Subscription subscription = new Subscription(name, stream, parts, redis.group(options), meters);
-        subscription.pause(paused || stream.startPaused());
-        watch(subscription, meters, fetching);
-        return subscription;
+        Subscription subscription = null;
+        try {
+            subscription = new Subscription(name, stream, parts, redis.group(options), meters);
+            subscription.pause(paused || stream.startPaused());
+            watch(subscription, meters, fetching);
+            return subscription;
+        } catch (RuntimeException | Error e) {
+            // Nobody else knows of it yet.
+            meters.close();
+            if (subscription != null) {
+                subscription.close();
+            }
+            throw e;
+        }
     }
 
     /** So that no event's rival lies further away than records are looked for. */

@@ -167,9 +167,10 @@ final class Pools {
         return all.stream().mapToInt(pool -> pool.ready().count(condition)).sum();
     }
 
-    List<EventInFlight> takeAll() {
-        List<EventInFlight> taken = takeReady(event -> true);
-        taken.addAll(gates.takeWaiting());
+    /** Takes out what waits, for a worker or at a gate, and fulfils this. */
+    List<EventInFlight> take(Predicate<EventInFlight> condition) {
+        List<EventInFlight> taken = takeReady(condition);
+        taken.addAll(gates.take(condition));
         return taken;
     }
 

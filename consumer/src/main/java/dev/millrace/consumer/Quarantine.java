@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs suspects one at a time with nothing else in the process, so that one that kills it takes no innocent with it: a crash
  * raises the delivery count of all that was held, and only a suspect that came back too often even so is dead-lettered for it.
- * Confined to the thread of the {@link ReclaimLoop}.
+ * Everybody else is held up for that, so it is done where running handlers are short, and with bounds: its patience, at most
+ * claim-idle, for what runs, and one claim-idle for the suspects. Confined to the thread of the {@link ReclaimLoop}.
  */
 final class Quarantine {
 
@@ -24,7 +25,6 @@ final class Quarantine {
     private static final int HARMLESS_RETURNS = 1;
 
     private static final Duration IN_OR_OUT = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
 
     /** While a wait for running handlers is in vain, so much longer is everybody left in peace before the next one. */
     private static final int PEACE = 10;
@@ -39,8 +39,12 @@ final class Quarantine {
     private final LongSupplier ticker;
     private final Duration claimIdle;
     private final int maxDeliveries;
+    private final Company company;
+    private final Duration firstPatience;
     private Duration patience;
     private long nextTry;
+    private int inVain;
+    private volatile boolean waiting;
 
     Quarantine(Subscription home, ServerParts server, StreamGroup group, Intake intake) {
         this.home = home;
@@ -52,7 +56,11 @@ final class Quarantine {
         this.ticker = settings.ticker();
         this.claimIdle = settings.claimIdle();
         this.maxDeliveries = settings.maxDeliveries();
-        this.patience = claimIdle;
+        this.company = new Company(server.subscriptions(), settings);
+        Duration tenth = claimIdle.dividedBy(10);
+        Duration least = Custody.shorter(claimIdle, Duration.ofMillis(500));
+        this.firstPatience = tenth.compareTo(least) < 0 ? least : tenth;
+        this.patience = firstPatience;
         this.nextTry = ticker.getAsLong();
     }
 
@@ -61,36 +69,70 @@ final class Quarantine {
         return DeliveryCount.of(row.deliveryCount()).returns() >= HARMLESS_RETURNS;
     }
 
+    /** Whether it waits, within its limits, for a handler: that is no lack of progress. */
+    boolean waiting() {
+        return waiting;
+    }
+
     /** Takes the suspects in, one by one, for a slice of time; the next sweep goes on. */
     void admit(List<PendingEntry> suspects) throws InterruptedException {
-        if (suspects.isEmpty()
-                || ticker.getAsLong() - nextTry < 0
-                || !server.standstill().begin(IN_OR_OUT)) {
+        if (suspects.isEmpty() || over()) {
             return;
         }
-        try {
-            log.warn("{}: {} entries came back repeatedly, each now runs alone", home.name(), suspects.size());
-            if (emptied()) {
-                patience = claimIdle;
-                runAlone(suspects);
-            } else {
-                nextTry = ticker.getAsLong() + patience.multipliedBy(PEACE).toNanos();
-                patience = Custody.shorter(patience.multipliedBy(2), LONGEST_PATIENCE);
-            }
-        } finally {
-            work.release();
-            server.standstill().end();
+        // Looked at in each sweep: what still runs in the next one is no short handler.
+        Duration longest = company.longest();
+        if (ticker.getAsLong() - nextTry < 0) {
+            return;
         }
+        if (longest.compareTo(patience) > 0) {
+            // Nobody is held up for what would not end in time.
+            beMorePatient(suspects, longest);
+        } else if (server.standstill().begin(IN_OR_OUT)) {
+            try {
+                log.warn("{}: {} entries came back repeatedly, each now runs alone", home.name(), suspects.size());
+                if (emptied()) {
+                    patience = firstPatience;
+                    inVain = 0;
+                    runAlone(suspects);
+                } else if (!over()) {
+                    nextTry = ticker.getAsLong() + patience.multipliedBy(PEACE).toNanos();
+                    beMorePatient(suspects, patience);
+                }
+            } finally {
+                work.release();
+                server.standstill().end();
+            }
+        }
+    }
+
+    private void beMorePatient(List<PendingEntry> suspects, Duration longest) {
+        patience = Custody.shorter(patience.multipliedBy(2), claimIdle);
+        inVain++;
+        // Said at the 1st, 2nd, 4th, 8th … time: it may go on for long.
+        if (Integer.bitCount(inVain) == 1) {
+            log.warn(
+                    "{}: {} entries came back repeatedly and wait until nothing else runs; something has been running for {}."
+                            + " Give handlers a time limit, or handle the first, {}, beside others with process(entryId)",
+                    home.name(),
+                    suspects.size(),
+                    longest,
+                    suspects.get(0).id());
+        }
+    }
+
+    private boolean over() {
+        return home.closing() || home.paused();
     }
 
     /** Hands back what has not begun, and waits for what runs, but no longer than its patience. */
     private boolean emptied() throws InterruptedException {
         server.handBack(work.hold());
         handBackWaiting();
-        return await(patience, () -> work.awaitIdle(STEP)) && await(claimIdle, this::awaitSettled);
+        long deadline = ticker.getAsLong() + patience.toNanos();
+        return awaitIdle(deadline) && await(deadline + claimIdle.toNanos() / PEACE, this::settled);
     }
 
-    private boolean awaitSettled() throws InterruptedException {
+    private boolean settled() throws InterruptedException {
         // What failed meanwhile waits for its retry, and could not begin it here.
         handBackWaiting();
         return server.held()
@@ -105,16 +147,25 @@ final class Quarantine {
     }
 
     private void runAlone(List<PendingEntry> suspects) throws InterruptedException {
+        for (Subscription subscription : server.subscriptions()) {
+            // What waits here and cannot be handed back is to be no suspect if this process dies now.
+            subscription
+                    .custody()
+                    .exonerate(subscription.inFlight().entries().stream()
+                            .filter(entry -> entry.idle() && !entry.trimmed())
+                            .toList());
+        }
         long sliceEnd = ticker.getAsLong() + claimIdle.toNanos();
         for (PendingEntry suspect : suspects) {
-            if (home.closing() || ticker.getAsLong() - sliceEnd > 0 || !runAlone(suspect)) {
+            // Whoever begins has at least half of the slice.
+            if (over() || sliceEnd - ticker.getAsLong() < claimIdle.toNanos() / 2 || !runAlone(suspect, sliceEnd)) {
                 return;
             }
         }
     }
 
-    /** False if it still runs after claim-idle: then the others go on beside it, but no other suspect joins. */
-    private boolean runAlone(PendingEntry suspect) throws InterruptedException {
+    /** False if it still runs at the end of the slice: then the others go on beside it, but no other suspect joins. */
+    private boolean runAlone(PendingEntry suspect, long sliceEnd) throws InterruptedException {
         long startedAt = ticker.getAsLong();
         Taken taken = group.take(List.of(suspect.id()), claimIdle);
         home.keeper().lost(taken.missing());
@@ -122,11 +173,11 @@ final class Quarantine {
         for (StreamEntry entry : taken.entries()) {
             if (DeliveryCount.of(entry.deliveryCount()).returns() > maxDeliveries) {
                 condemn(entry, startedAt);
-            } else if (!run(intake.open(List.of(entry), true, startedAt))) {
+            } else if (!run(intake.open(List.of(entry), true, startedAt), sliceEnd)) {
                 return false;
             }
         }
-        return await(claimIdle, this::awaitSettled);
+        return await(sliceEnd, this::settled);
     }
 
     private void condemn(StreamEntry entry, long startedAt) throws InterruptedException {
@@ -143,28 +194,39 @@ final class Quarantine {
         }
     }
 
-    private boolean run(List<EventInFlight> events) throws InterruptedException {
-        for (EventInFlight event : events) {
-            work.addAlone(event);
-            if (!await(claimIdle, () -> work.awaitIdle(STEP))) {
+    private boolean run(List<EventInFlight> events, long sliceEnd) throws InterruptedException {
+        for (int i = 0; i < events.size(); i++) {
+            work.addAlone(events.get(i));
+            if (!awaitIdle(sliceEnd)) {
+                // Its neighbours in the entry go on beside others, like itself.
+                List<EventInFlight> rest = events.subList(i + 1, events.size());
+                rest.forEach(event -> home.retries().add(new Waiting.Retry(event, false), Duration.ZERO));
                 return false;
             }
         }
         return true;
     }
 
-    /** A wait that takes short steps, so as to end with the server. */
+    private boolean awaitIdle(long deadline) throws InterruptedException {
+        return await(deadline, () -> work.awaitIdle(company::handlings, STEP));
+    }
+
+    /** A wait that takes short steps, so as to end with the server or with a pause. */
     private interface Step {
         boolean reached() throws InterruptedException;
     }
 
-    private boolean await(Duration limit, Step step) throws InterruptedException {
-        long deadline = ticker.getAsLong() + limit.toNanos();
-        while (!home.closing() && ticker.getAsLong() - deadline < 0) {
-            if (step.reached()) {
-                return true;
+    private boolean await(long deadline, Step step) throws InterruptedException {
+        waiting = true;
+        try {
+            while (!over() && ticker.getAsLong() - deadline < 0) {
+                if (step.reached()) {
+                    return true;
+                }
             }
+            return false;
+        } finally {
+            waiting = false;
         }
-        return false;
     }
 }

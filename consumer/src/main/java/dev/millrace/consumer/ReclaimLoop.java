@@ -73,6 +73,11 @@ final class ReclaimLoop implements Loop {
         quarantine(suspects);
     }
 
+    @Override
+    public boolean idle() {
+        return quarantine.waiting();
+    }
+
     /** False if there was no room: the next sweep goes on. */
     private boolean reclaim(List<StreamId> wanted) throws InterruptedException {
         for (int from = 0; from < wanted.size(); ) {

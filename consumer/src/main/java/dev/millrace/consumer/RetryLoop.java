@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** Keeps what waits, for a retry or for Redis, until it is due; a retry begins only if the entry is still ours. */
 final class RetryLoop implements Loop {
@@ -62,13 +63,13 @@ final class RetryLoop implements Loop {
         }
     }
 
-    /** Forgets all events that wait, and returns them with what is left of their delays; moves to the dead letters stay. */
-    Map<EventInFlight, Duration> drainEvents() {
+    /** Forgets the events that wait and fulfil this, and returns them with what is left of their delays; all else stays. */
+    Map<EventInFlight, Duration> drainEvents(Predicate<EventInFlight> condition) {
         lock.lock();
         try {
             Map<EventInFlight, Duration> drained = new LinkedHashMap<>();
             waiting.removeIf(due -> {
-                if (due.what() instanceof Waiting.Retry retry) {
+                if (due.what() instanceof Waiting.Retry retry && condition.test(retry.event())) {
                     long left = Math.max(0, due.at() - ticker.getAsLong());
                     drained.put(retry.event(), Duration.ofNanos(left));
                     return true;

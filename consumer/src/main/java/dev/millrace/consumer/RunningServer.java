@@ -19,9 +19,15 @@ import org.slf4j.LoggerFactory;
 final class RunningServer {
 
     private static final Logger log = LoggerFactory.getLogger(RunningServer.class);
-    private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
+    private static final Duration INTERRUPT_GRACE = Duration.ofMillis(500);
     private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
+
+    /** For all that close does besides waiting for handlers, whether they heed the interrupt and Redis answers or not. */
+    private static final Duration BESIDES = Duration.ofMillis(1_500);
+
+    /** No longer than this, even if close has more time. */
     private static final Duration FINISH = Duration.ofSeconds(5);
+
     private static final Duration PAUSE_LIMIT = Duration.ofSeconds(5);
 
     private final ConsumerSettings settings;
@@ -75,7 +81,7 @@ final class RunningServer {
             if (server == null) {
                 source.close(redis);
             } else {
-                server.release();
+                server.undo();
             }
             throw e;
         }
@@ -85,8 +91,12 @@ final class RunningServer {
         Opening opening = new Opening(parts, redis, registry, workers, calls);
         for (String group : settings.groups()) {
             List<Subscription> ofGroup = new ArrayList<>();
-            settings.streams().forEach(stream -> ofGroup.add(opening.subscribe(stream, group, paused, fetching)));
-            parts.subscriptions().addAll(ofGroup);
+            for (StreamSettings stream : settings.streams()) {
+                Subscription subscription = opening.subscribe(stream, group, paused, fetching);
+                // At once: should the next one fail, this one is to be closed.
+                parts.subscriptions().add(subscription);
+                ofGroup.add(subscription);
+            }
             List<String> names =
                     settings.streams().stream().map(StreamSettings::stream).toList();
             for (List<String> together : redis.readTogether(names)) {
@@ -202,14 +212,12 @@ final class RunningServer {
     }
 
     void close(Duration drain) {
+        Duration limit = Custody.shorter(drain, LONGEST_DRAIN);
+        long drained = settings.ticker().getAsLong() + limit.toNanos();
         try {
-            stopIntake();
-            drain(Custody.shorter(drain, LONGEST_DRAIN));
-            long deadline = settings.ticker().getAsLong() + FINISH.toNanos();
-            for (Subscription subscription : parts.subscriptions()) {
-                long left = Math.max(0, deadline - settings.ticker().getAsLong());
-                subscription.finish(Duration.ofNanos(left));
-            }
+            stopIntake(Custody.shorter(FINISH, limit.plus(INTERRUPT_GRACE)));
+            drain(drained);
+            farewell(drained + BESIDES.toNanos());
         } catch (InterruptedException e) {
             log.warn("{}: close was interrupted; what is in flight becomes idle and is taken over", settings.name());
             Thread.currentThread().interrupt();
@@ -219,28 +227,53 @@ final class RunningServer {
         }
     }
 
+    private void farewell(long deadline) throws InterruptedException {
+        long latest = settings.ticker().getAsLong() + FINISH.toNanos();
+        new Farewell(parts).take(latest - deadline < 0 ? latest : deadline);
+    }
+
+    /** After a start that failed. */
+    private void undo() {
+        try {
+            parts.subscriptions().forEach(Subscription::stopIntake);
+            farewell(settings.ticker().getAsLong() + BESIDES.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            release();
+        }
+    }
+
     /** Nothing new comes in. */
-    private void stopIntake() throws InterruptedException {
+    private void stopIntake(Duration limit) throws InterruptedException {
+        long deadline = settings.ticker().getAsLong() + limit.toNanos();
         parts.subscriptions().forEach(Subscription::stopIntake);
         upkeep.forEach(LoopThread::stop);
         fetching.forEach(LoopThread::stop);
         boolean ended = true;
         for (LoopThread loop : fetching) {
-            ended &= loop.join(FINISH);
+            ended &= loop.join(left(deadline));
         }
         for (Subscription subscription : parts.subscriptions()) {
-            ended &= subscription.awaitIntake(FINISH);
+            ended &= subscription.awaitIntake(left(deadline));
         }
         log.debug("{}: intake ended: {}", settings.name(), ended);
     }
 
-    private void drain(Duration limit) throws InterruptedException {
+    private Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - settings.ticker().getAsLong()));
+    }
+
+    private void drain(long deadline) throws InterruptedException {
         WorkQueue work = parts.work();
         work.close();
-        if (work.awaitIdle(limit.toNanos())) {
+        if (work.awaitIdle(left(deadline).toNanos())) {
             return;
         }
-        log.warn("{}: {} handlers still run after {}: interrupting them", settings.name(), work.running(), limit);
+        log.warn(
+                "{}: {} handlers still run after the time for them: interrupting them",
+                settings.name(),
+                work.running());
         calls.beginInterrupting();
         workers.interrupt();
         if (!work.awaitIdle(INTERRUPT_GRACE.toNanos())) {

@@ -8,6 +8,7 @@ import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.StreamGroup;
 import dev.millrace.redis.internal.StreamId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -127,6 +128,26 @@ final class Settlement {
                 : DeadLetterReason.RETRIES_EXHAUSTED;
         work.leave(event);
         bury(Burial.of(event, reason, failure, home.now()));
+    }
+
+    /** An error of our own came in between: tries again, as often as after a handler's; what is done waits for its end alone. */
+    void brokeDown(EventInFlight event, Throwable error) {
+        List<Registration<?>> open = event.openHandlers();
+        if (event.entry().lost()) {
+            drop(event);
+        } else if (open.isEmpty()) {
+            home.retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
+        } else if (event.attempt() < open.get(0).options().retryOr(retry).maxAttempts()) {
+            event.firstFailure(home.now());
+            event.entry().attemptBegins(event.attempt());
+            home.retries().add(new Waiting.Retry(event, true), REDIS_RETRY);
+        } else {
+            event.entry().attemptBegins(event.attempt());
+            work.leave(event);
+            // Not here: what broke down may do so again, and there it is tried until it is done.
+            Burial burial = Burial.of(event, DeadLetterReason.RETRIES_EXHAUSTED, error, home.now());
+            home.retries().add(new Waiting.Bury(burial), Duration.ZERO);
+        }
     }
 
     /** The body cannot be what the handler expects: trying again cannot help. */

@@ -9,13 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One stream read through one group: its loops, and what they share. */
 final class Subscription {
 
-    private static final Logger log = LoggerFactory.getLogger(Subscription.class);
     private static final Duration REST = Duration.ofSeconds(5);
 
     private final SubscriptionName name;
@@ -145,22 +142,24 @@ final class Subscription {
         return loops.awaitReclaiming(limit);
     }
 
-    /**
-     * Last phase of close, when no handler runs or the deadline has passed: acks, hand-backs, and away.
-     *
-     * @param patience how long to wait for each step that waits for Redis
-     */
-    void finish(Duration patience) throws InterruptedException {
-        loops.endRetrying(patience);
-        boolean acked = inFlight.await(() -> !inFlight.settling(), patience.toNanos());
-        if (!acked) {
-            log.warn("{}: the last acks failed, those events will be handled again", name);
-        }
-        stopLoops();
-        // Keep-alive above all: it would take back what is handed back.
-        loops.join(patience);
-        handBack.all();
-        names.leave();
+    /** No retry begins any more. */
+    void stopRetrying() {
+        loops.stopRetrying();
+    }
+
+    /** Waits for what {@link #stopRetrying()} began; false if that took longer than the limit. */
+    boolean awaitRetrying(Duration limit) throws InterruptedException {
+        return loops.awaitRetrying(limit);
+    }
+
+    /** Waits until whatever is ending is acknowledged; false if that took longer than the limit. */
+    boolean awaitEnds(long nanos) throws InterruptedException {
+        return inFlight.await(() -> inFlight.entries().stream().noneMatch(EntryInFlight::ending), nanos);
+    }
+
+    /** Waits for what {@link #stopLoops()} began; false if that took longer. */
+    boolean awaitLoops(long deadline) throws InterruptedException {
+        return loops.await(deadline);
     }
 
     void stopLoops() {
@@ -202,7 +201,6 @@ final class Subscription {
 
     void close() {
         closed = true;
-        names.leave();
         group.close();
         meters.close();
     }

@@ -60,18 +60,26 @@ final class SubscriptionLoops {
         return reclaiming.join(limit);
     }
 
-    void endRetrying(Duration patience) throws InterruptedException {
+    void stopRetrying() {
         retrying.stop();
-        retrying.join(patience);
+    }
+
+    /** False if that took longer than the limit. */
+    boolean awaitRetrying(Duration limit) throws InterruptedException {
+        return retrying.join(limit);
     }
 
     void stop() {
         all.forEach(LoopThread::stop);
     }
 
-    void join(Duration patience) throws InterruptedException {
+    /** False if one of them still runs then, on the settings' ticker. */
+    boolean await(long deadline) throws InterruptedException {
+        boolean ended = true;
         for (LoopThread loop : all) {
-            loop.join(patience);
+            ended &= loop.join(
+                    Duration.ofNanos(Math.max(0, deadline - settings.ticker().getAsLong())));
         }
+        return ended;
     }
 }

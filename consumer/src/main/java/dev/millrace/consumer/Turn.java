@@ -137,17 +137,30 @@ final class Turn implements Delivery {
             if (word != null) {
                 return;
             }
-            if (event.entry().isHandedBack()) {
-                throw new IllegalStateException("event " + header().id()
-                        + " was handed back when the server closed; it will be handled again elsewhere");
+            if (!event.entry().beginWord()) {
+                throw handedBack();
             }
             word = said;
             if (!returned) {
+                boolean unused = event.entry().endWord();
                 return;
             }
             over = true;
         }
-        onLateWord.accept(this);
+        boolean heard;
+        try {
+            onLateWord.accept(this);
+        } finally {
+            heard = event.entry().endWord();
+        }
+        if (!heard) {
+            throw handedBack();
+        }
+    }
+
+    private IllegalStateException handedBack() {
+        return new IllegalStateException("event " + header().id()
+                + " was handed back when the server closed; it will be handled again elsewhere");
     }
 
     @Override

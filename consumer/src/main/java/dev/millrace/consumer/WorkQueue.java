@@ -3,7 +3,9 @@ package dev.millrace.consumer;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,12 +169,12 @@ final class WorkQueue {
         }
     }
 
-    /** Hands out nothing more until {@link #release()}, and gives back what had not begun. */
+    /** Hands out nothing more until {@link #release()}, and gives back what others may have; the rest waits. */
     List<EventInFlight> hold() {
         lock.lock();
         try {
             held = true;
-            return takeAll();
+            return take(EventInFlight::mayBeLeft);
         } finally {
             lock.unlock();
         }
@@ -195,16 +197,16 @@ final class WorkQueue {
             closed = true;
             pools.wakeUp();
             vigil.changed();
-            return takeAll();
+            return take(event -> true);
         } finally {
             lock.unlock();
         }
     }
 
-    private List<EventInFlight> takeAll() {
-        List<EventInFlight> all = pools.takeAll();
+    private List<EventInFlight> take(Predicate<EventInFlight> condition) {
+        List<EventInFlight> taken = pools.take(condition);
         vigil.changed();
-        return all;
+        return taken;
     }
 
     /**
@@ -226,17 +228,12 @@ final class WorkQueue {
         }
     }
 
-    /**
-     * Takes back what could have begun since before this time, for others to handle; never what must keep an order, or what
-     * one of its handlers has done already.
-     */
+    /** Takes back what could have begun since before this time, and others may have. */
     List<EventInFlight> takeBufferedBefore(long nanos, Subscription home) {
         lock.lock();
         try {
-            List<EventInFlight> late = pools.takeReady(event -> event.home() == home
-                    && event.orderKey() == null
-                    && !event.partlyHandled()
-                    && event.bufferedAt() - nanos < 0);
+            List<EventInFlight> late = pools.takeReady(
+                    event -> event.home() == home && event.mayBeLeft() && event.bufferedAt() - nanos < 0);
             vigil.changed();
             return late;
         } finally {
@@ -246,7 +243,12 @@ final class WorkQueue {
 
     /** Waits until nothing runs; false if that took longer than the limit. */
     boolean awaitIdle(long nanos) throws InterruptedException {
-        return vigil.await(() -> pools.running() == 0 && alone == null, nanos);
+        return awaitIdle(() -> 0, nanos);
+    }
+
+    /** Waits until no more than this many events are in the hands of workers; false if that took longer than the limit. */
+    boolean awaitIdle(IntSupplier most, long nanos) throws InterruptedException {
+        return vigil.await(() -> alone == null && pools.running() <= most.getAsInt(), nanos);
     }
 
     /** How many wait here, for a worker, for their key, or for their handler: of one subscription, or with null of all. */

@@ -43,6 +43,8 @@ final class WorkerLoop implements Runnable {
                 // close() interrupts; so may a handler that interrupts its own thread, and that must not cost a permit.
                 log.trace("interrupted", e);
             } catch (Throwable e) {
+                // Nobody works on it any more, and keep-alive would hold it for ever.
+                forget();
                 log.error("worker failed, goes on", e);
             }
         }
@@ -53,7 +55,7 @@ final class WorkerLoop implements Runnable {
         return ended;
     }
 
-    /** Its thread has died: what it worked on becomes idle and is taken over, by whomever. */
+    /** It does not get on with what it works on: that becomes idle and is taken over, by whomever. */
     void forget() {
         current.events().forEach(event -> event.home().settlement().drop(event));
     }
@@ -84,12 +86,9 @@ final class WorkerLoop implements Runnable {
     static void tryAgain(EventInFlight event, Throwable error) {
         LogPairs.about(log.atError(), event)
                 .setCause(error)
-                .log(
-                        "event {} could not be settled, tries again",
-                        event.header().id());
-        // Counted as an attempt, or it would come back for ever.
-        event.home().retries().add(new Waiting.Retry(event, true), REDIS_RETRY);
+                .log("event {} could not be settled", event.header().id());
         event.home().meters().count(Counted.LOOP_FAILURES);
+        event.home().settlement().brokeDown(event, error);
     }
 
     /** One event or batch, from here to its end or to its wait. */

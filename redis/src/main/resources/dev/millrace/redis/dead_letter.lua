@@ -1,28 +1,29 @@
 #!lua
 -- Moves an entry to the dead letters.
--- Guarantees: only its owner does it; the entry is settled only after it stands in the dead letters.
+-- Guarantees: only its owner does it, and not once another process has our name; the entry is settled only after it stands in the dead letters.
 -- Order: owner check, XADD, XACK, release of the claim, XTRIM. The write that can fail (wrong type, memory) comes before the one that
 -- forgets, for scripts do not roll back: an error leaves the entry pending. No allow-oom: what grows must respect the limit.
--- KEYS: 1 stream, 2 dead letters, then the maps that may hold the claim, if there is one.
--- ARGV: 1 group, 2 consumer, 3 id, 4 '1' = ack, 5 '1' = trimmed: no owner can be checked, 6 length to keep, 7 claim's key,
--- 8 claim's value, then fields. Reply: {0 done, 1 another's, 2 no longer pending, 3 no longer in the stream}; if done, also
+-- KEYS: 1 stream, 2 dead letters, 3 the name's holder, then the maps that may hold the claim, if there is one.
+-- ARGV: 1 group, 2 consumer, 3 id, 4 '1' = ack, 5 '1' = trimmed: no owner can be checked, 6 length to keep, 7 token of the
+-- process, 8 claim's key, 9 claim's value, then fields. Reply: {0 done, 1 another's, 2 no longer pending, 3 no longer in the stream}; if done, also
 -- the dead letter's id, and how many of the oldest went for it.
 local stream, group, consumer, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 if ARGV[5] ~= '1' then
+  local holder = redis.call('GET', KEYS[3])
   local row = redis.call('XPENDING', stream, group, id, id, 1)[1]
   if not row then
     return {#redis.call('XRANGE', stream, id, id) > 0 and 2 or 3}
-  elseif row[2] ~= consumer then
+  elseif row[2] ~= consumer or holder and holder ~= ARGV[7] then
     return {1}
   end
 end
-local letter = redis.call('XADD', KEYS[2], '*', unpack(ARGV, 9))
+local letter = redis.call('XADD', KEYS[2], '*', unpack(ARGV, 10))
 if ARGV[4] == '1' then
   redis.call('XACK', stream, group, id)
 end
-for map = 3, #KEYS do
-  if redis.call('HGET', KEYS[map], ARGV[7]) == ARGV[8] then
-    redis.call('HDEL', KEYS[map], ARGV[7])
+for map = 4, #KEYS do
+  if redis.pcall('HGET', KEYS[map], ARGV[8]) == ARGV[9] then
+    redis.call('HDEL', KEYS[map], ARGV[8])
   end
 end
 return {0, letter, redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[6])}

@@ -16,12 +16,20 @@ final class DeadLetters {
     static final int MOST_FIELDS_IN_SCRIPT = 7_000;
 
     private final GroupOptions options;
+    private final byte[] holder;
+    private final byte[] token;
     private final Claims claims;
     private final Caller caller;
     private final boolean cluster;
 
-    DeadLetters(GroupOptions options, Claims claims, Caller caller, boolean cluster) {
+    /**
+     * @param holder the key that says which process has our consumer name
+     * @param token what it says while that is us
+     */
+    DeadLetters(GroupOptions options, byte[] holder, byte[] token, Claims claims, Caller caller, boolean cluster) {
         this.options = options;
+        this.holder = holder;
+        this.token = token;
         this.claims = claims;
         this.caller = caller;
         this.cluster = cluster;
@@ -29,20 +37,11 @@ final class DeadLetters {
 
     /** In one script: owner check, XADD, XACK, release. */
     Buried moveAtOnce(String epoch, DeadLetterMove letter) {
-        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), bytes(letter.target())));
-        KeyClaim claim = letter.claim();
-        if (claim != null) {
-            keys.addAll(claims.mapsOf(epoch, claim));
-        }
-        List<byte[]> args = new ArrayList<>(List.of(
-                bytes(options.group()),
-                bytes(options.consumer()),
-                bytes(letter.id()),
-                flag(letter.ack()),
-                flag(letter.trimmed()),
-                bytes(options.maxDeadLetters()),
-                claim == null ? bytes("") : claim.key(),
-                claim == null ? bytes("") : claims.valueOf(claim)));
+        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), bytes(letter.target()), holder));
+        List<byte[]> args = ownersArgs(letter);
+        args.add(bytes(options.maxDeadLetters()));
+        args.add(token);
+        addClaim(epoch, letter, keys, args);
         args.addAll(letter.fields());
         List<Object> reply = caller.script(Script.DEAD_LETTER, keys, args);
         Ownership ownership = Replies.ownership(reply.get(0));
@@ -51,22 +50,37 @@ final class DeadLetters {
                 : Buried.not(ownership);
     }
 
-    /** XADD where the dead letters are, then XACK and release; the owner check has been made. */
+    /** XADD where the dead letters are, then XACK and release; an owner check has been made, and is made again between them. */
     Buried moveInTwoSteps(String epoch, DeadLetterMove letter) {
         CommandArgs<byte[], byte[]> add =
                 Call.args().addKey(bytes(letter.target())).add("*");
         letter.fields().forEach(add::add);
         StreamId id = Replies.id(caller.call(CommandType.XADD, add).get(0));
-        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream())));
-        List<byte[]> args = new ArrayList<>(List.of(bytes(options.group()), bytes(letter.id()), flag(letter.ack())));
+        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), holder));
+        List<byte[]> args = ownersArgs(letter);
+        args.add(token);
+        addClaim(epoch, letter, keys, args);
+        Ownership ownership =
+                Replies.ownership(caller.script(Script.SETTLE_DEAD, keys, args).get(0));
+        return ownership == Ownership.OURS ? new Buried(ownership, id, trim(letter.target())) : Buried.not(ownership);
+    }
+
+    private List<byte[]> ownersArgs(DeadLetterMove letter) {
+        return new ArrayList<>(List.of(
+                bytes(options.group()),
+                bytes(options.consumer()),
+                bytes(letter.id()),
+                flag(letter.ack()),
+                flag(letter.trimmed())));
+    }
+
+    private void addClaim(String epoch, DeadLetterMove letter, List<byte[]> keys, List<byte[]> args) {
         KeyClaim claim = letter.claim();
         if (claim != null) {
             keys.addAll(claims.mapsOf(epoch, claim));
-            args.add(claim.key());
-            args.add(claims.valueOf(claim));
         }
-        caller.script(Script.SETTLE_DEAD, keys, args);
-        return new Buried(Ownership.OURS, id, trim(letter.target()));
+        args.add(claim == null ? bytes("") : claim.key());
+        args.add(claim == null ? bytes("") : claims.valueOf(claim));
     }
 
     private long trim(String target) {

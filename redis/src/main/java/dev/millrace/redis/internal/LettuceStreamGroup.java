@@ -52,8 +52,8 @@ final class LettuceStreamGroup implements StreamGroup {
         this.commands = commands;
         this.readerWires = readerWires;
         this.claims = new Claims(options, keys, caller);
-        this.deadLetters =
-                new DeadLetters(options, claims, caller, commands.connector().cluster());
+        this.deadLetters = new DeadLetters(
+                options, holder, token, claims, caller, commands.connector().cluster());
     }
 
     @Override

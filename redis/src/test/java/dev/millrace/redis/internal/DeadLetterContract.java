@@ -76,6 +76,21 @@ abstract class DeadLetterContract extends StreamGroupContract {
     }
 
     @Test
+    void a_process_whose_name_is_anothers_by_now_moves_nothing() {
+        StreamId id = add();
+        readAll(ours);
+        ours.claims().claim(epoch, List.of(wish(id, key(1))));
+        server().cli("SET", CompanionKeys.of(STREAM).holder(GROUP, "ours"), "another process");
+
+        assertThat(ours.deadLetter(epoch, letter(id, wish(id, key(1)))).ownership())
+                .isEqualTo(Ownership.LOST);
+
+        assertThat(length(DEAD)).isZero();
+        assertThat(pendingRow(id)).isEqualTo("ours 1");
+        assertThat(theirs.claims().claim(epoch, List.of(wish(add(), key(1))))).containsExactly(new KeyHolder(id, 1));
+    }
+
+    @Test
     void what_was_trimmed_under_us_is_moved_from_memory() {
         StreamId id = add();
         readAll(ours);
