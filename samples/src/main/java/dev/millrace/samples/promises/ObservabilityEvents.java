@@ -59,15 +59,23 @@ public final class ObservabilityEvents {
             server.addHandler(AUDIT, (audit, header) -> seen.put(header.type(), audit.action()));
             server.addHandler(SECURITY, (alert, header) -> seen.put(header.type(), alert.severity()));
             server.start();
-            publisher.publish(LOG, new LogWritten("WARN", "the warehouse answers slowly"));
-            publisher.publish(METRIC, new MetricMeasured("orders.open", 17.0, "orders"));
-            publisher.publish(AUDIT, new AuditLogged("u-1", "order.cancel", "o-17"));
-            publisher.publish(
-                    SECURITY.name(),
-                    new SecurityAlerted("five wrong passwords", "high"),
-                    header -> header.classification(Classification.RESTRICTED));
+            publisher
+                    .publish(LOG, new LogWritten("WARN", "the warehouse answers slowly"))
+                    .join();
+            publisher
+                    .publish(METRIC, new MetricMeasured("orders.open", 17.0, "orders"))
+                    .join();
+            publisher
+                    .publish(AUDIT, new AuditLogged("u-1", "order.cancel", "o-17"))
+                    .join();
+            publisher
+                    .publish(
+                            SECURITY.name(),
+                            new SecurityAlerted("five wrong passwords", "high"),
+                            header -> header.classification(Classification.RESTRICTED))
+                    .join();
             try {
-                publisher.publish(AUDIT, new AuditLogged("u-1", "", "o-17"));
+                publisher.publish(AUDIT, new AuditLogged("u-1", "", "o-17")).join();
             } catch (EventValidationException e) {
                 setting.say("an audit record that says nothing is refused: "
                         + List.of(e.violations().get(0).path()));
