@@ -46,6 +46,7 @@ class RedriveIT extends DeadLetterTests {
             await().until(() -> allDelivered(3));
             for (ConsumerServer other : List.of(two, three)) {
                 await().untilAsserted(() -> assertThat(other.pending()).isZero());
+                assertThat(other.status().totals().notForUs()).isEqualTo(1);
             }
             assertThat(shipping).hasValue(1);
             assertThat(mailing).hasValue(1);

@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,9 @@ class WorkerEndpointIT {
     private HttpResponse<String> send(String method, String path, @Nullable String token, String body)
             throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + endpoint.address().getPort() + path);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(method, BodyPublishers.ofString(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(Duration.ofSeconds(5))
+                .method(method, BodyPublishers.ofString(body));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -116,6 +119,17 @@ class WorkerEndpointIT {
                 .contains("millrace_consumer_handled_events_total{group=\"shipping\",stream=\"order-events\"} 3.0")
                 .contains("millrace_consumer_latency_seconds_bucket{")
                 .contains("jvm_memory_usage_after_gc{");
+    }
+
+    @Test
+    void a_scrape_asks_redis_nothing_and_so_works_while_redis_is_stopped() throws Exception {
+        REDIS.server().pause();
+        try {
+            assertThat(send("GET", "/metrics", TOKEN, "").body()).contains("millrace_consumer_loop_age_seconds{");
+            assertThat(send("GET", "/live", null, "").statusCode()).isEqualTo(200);
+        } finally {
+            REDIS.server().resume();
+        }
     }
 
     @Test

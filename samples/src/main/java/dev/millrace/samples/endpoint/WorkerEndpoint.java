@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +40,7 @@ public final class WorkerEndpoint implements AutoCloseable {
     private final WorkByHand byHand;
     private final HttpServer http;
     private final ExecutorService threads;
+    private final InstantSource clock = InstantSource.system();
 
     private interface Page {
         Answer answer(byte[] request);
@@ -110,7 +112,7 @@ public final class WorkerEndpoint implements AutoCloseable {
                 "uptimeSeconds",
                 startedAt == null
                         ? 0
-                        : Duration.between(startedAt, Instant.now()).toSeconds());
+                        : Duration.between(startedAt, clock.instant()).toSeconds());
         page.put("status", status);
         return Answer.json(health.up() ? 200 : 503, page);
     }

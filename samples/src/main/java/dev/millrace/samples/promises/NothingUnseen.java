@@ -34,21 +34,24 @@ public final class NothingUnseen {
                 }
             });
             server.start();
-            for (int i = 0; i < 5; i++) {
-                publisher
-                        .publish("order.paid", Map.of("order", i, "address", "here"))
-                        .join();
-            }
-            publisher
-                    .publish("order.paid", Map.of("order", 0, "address", "here"))
-                    .join();
-            publisher.publish("order.paid", Map.of("order", 6)).join();
-            publisher.publish("order.viewed", Map.of("order", 7)).join();
+            publish(publisher);
             Setting.until(() -> ended(server.status().totals()) == 8 && server.pending() == 0);
             Totals totals = server.status().totals();
             setting.say("8 published = " + totals.handled() + " handled + " + totals.duplicates() + " duplicate + "
                     + totals.skipped() + " without a handler + " + totals.deadLettered() + " dead letter, 0 pending");
         }
+    }
+
+    /** Five that are good, one of them again, one that fails, and one that nobody handles. */
+    private static void publish(EventPublisher publisher) {
+        for (int i = 0; i < 5; i++) {
+            publisher
+                    .publish("order.paid", Map.of("order", i, "address", "here"))
+                    .join();
+        }
+        publisher.publish("order.paid", Map.of("order", 0, "address", "here")).join();
+        publisher.publish("order.paid", Map.of("order", 6)).join();
+        publisher.publish("order.viewed", Map.of("order", 7)).join();
     }
 
     private static long ended(Totals totals) {

@@ -54,20 +54,11 @@ public final class ObservabilityEvents {
                 ConsumerServer server = ConsumerServer.builder().redis(setting.redis()).stream(stream)
                         .group("operations")
                         .build()) {
-            server.addHandler(LOG, (log, header) -> seen.put(header.type(), log.level()));
-            server.addHandler(METRIC, (metric, header) -> seen.put(header.type(), metric.name()));
-            server.addHandler(AUDIT, (audit, header) -> seen.put(header.type(), audit.action()));
-            server.addHandler(SECURITY, (alert, header) -> seen.put(header.type(), alert.severity()));
+            handle(server, seen);
             server.start();
-            publisher.publish(LOG, new LogWritten("WARN", "the warehouse answers slowly"));
-            publisher.publish(METRIC, new MetricMeasured("orders.open", 17.0, "orders"));
-            publisher.publish(AUDIT, new AuditLogged("u-1", "order.cancel", "o-17"));
-            publisher.publish(
-                    SECURITY.name(),
-                    new SecurityAlerted("five wrong passwords", "high"),
-                    header -> header.classification(Classification.RESTRICTED));
+            publish(publisher);
             try {
-                publisher.publish(AUDIT, new AuditLogged("u-1", "", "o-17"));
+                publisher.publish(AUDIT, new AuditLogged("u-1", "", "o-17")).join();
             } catch (EventValidationException e) {
                 setting.say("an audit record that says nothing is refused: "
                         + List.of(e.violations().get(0).path()));
@@ -75,5 +66,28 @@ public final class ObservabilityEvents {
             Setting.until(() -> seen.size() == 4);
             setting.say(new TreeMap<>(seen).toString());
         }
+    }
+
+    private static void handle(ConsumerServer server, Map<String, String> seen) {
+        server.addHandler(LOG, (log, header) -> seen.put(header.type(), log.level()));
+        server.addHandler(METRIC, (metric, header) -> seen.put(header.type(), metric.name()));
+        server.addHandler(AUDIT, (audit, header) -> seen.put(header.type(), audit.action()));
+        server.addHandler(SECURITY, (alert, header) -> seen.put(header.type(), alert.severity()));
+    }
+
+    private static void publish(EventPublisher publisher) {
+        publisher
+                .publish(LOG, new LogWritten("WARN", "the warehouse answers slowly"))
+                .join();
+        publisher
+                .publish(METRIC, new MetricMeasured("orders.open", 17.0, "orders"))
+                .join();
+        publisher.publish(AUDIT, new AuditLogged("u-1", "order.cancel", "o-17")).join();
+        publisher
+                .publish(
+                        SECURITY.name(),
+                        new SecurityAlerted("five wrong passwords", "high"),
+                        header -> header.classification(Classification.RESTRICTED))
+                .join();
     }
 }

@@ -9,12 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /** Events of one key are handled in their order, also when one of them has to be tried again. */
 public final class OrderPerKey {
 
     private OrderPerKey() {}
+
+    record Change(int n) {}
 
     /** Takes a Redis URI, or none. */
     public static void main(String[] args) throws Exception {
@@ -23,7 +24,7 @@ public final class OrderPerKey {
 
     static void run(Setting setting) throws InterruptedException {
         String stream = setting.stream("accounts");
-        List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
         try (EventPublisher publisher = EventPublisher.builder("bank")
                         .redis(setting.redis())
                         .routing(Routing.builder().route("**").toStream(stream).build())
@@ -33,15 +34,17 @@ public final class OrderPerKey {
                         .order(OrderPolicy.byKey())
                         .retry(RetryPolicy.fixed(3, Duration.ofMillis(50)))
                         .build()) {
-            server.addHandler("account.changed", Map.class, (change, header, delivery) -> {
-                if (change.get("n").equals(2) && delivery.attempt() < 3) {
+            server.addHandler("account.changed", Change.class, (change, header, delivery) -> {
+                if (change.n() == 2 && delivery.attempt() < 3) {
                     throw new IllegalStateException("not now");
                 }
-                seen.add(change.get("n"));
+                seen.add(change.n());
             });
             server.start();
             for (int i = 1; i <= 5; i++) {
-                publisher.publish("account.changed", Map.of("n", i), header -> header.key("account-1"));
+                publisher
+                        .publish("account.changed", new Change(i), header -> header.key("account-1"))
+                        .join();
             }
             Setting.until(() -> seen.size() == 5);
             setting.say("handled in this order, though the second failed twice: " + seen);

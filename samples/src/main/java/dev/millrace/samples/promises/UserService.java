@@ -36,6 +36,13 @@ public final class UserService implements AutoCloseable {
                 .group("user-service")
                 .meterRegistry(scrape.registry())
                 .build();
+        addHandlers();
+        server.start();
+        endpoint = WorkerEndpoint.open(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), server, scrape, null);
+    }
+
+    private void addHandlers() {
         server.addHandler("user.created", User.class, (user, header) -> {
             // Inside a handler a publish inherits the event's correlation, and names the event as its cause.
             publisher
@@ -51,9 +58,6 @@ public final class UserService implements AutoCloseable {
                 (user, header) -> publisher
                         .publish("audit.logged", Map.of("user", user.id(), "what", "updated"))
                         .join());
-        server.start();
-        endpoint = WorkerEndpoint.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), server, scrape, null);
     }
 
     /** See the class. */
