@@ -17,14 +17,20 @@ final class Accumulator {
     private final LongSupplier ticker;
     private final Bell bell = new Bell();
     private final Room room;
-    private final Queue<Handover> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Handover> queue;
     private volatile boolean closed;
     private volatile boolean ended;
 
     Accumulator(String origin, Buffer limits, LongSupplier ticker) {
+        this(origin, limits, ticker, new ConcurrentLinkedQueue<>());
+    }
+
+    /** @param queue empty, unbounded and thread-safe */
+    Accumulator(String origin, Buffer limits, LongSupplier ticker, Queue<Handover> queue) {
         this.origin = origin;
         this.limits = limits;
         this.ticker = ticker;
+        this.queue = queue;
         this.room = new Room(limits.events(), limits.bytes());
     }
 
@@ -49,9 +55,10 @@ final class Accumulator {
             event.moveTo(event.lane().successor());
             before = event.lane().expect(bytes);
         }
-        boolean wakes = event.lane().wakes(before, bytes);
+        Lane lane = event.lane();
         hand(event);
-        if (wakes) {
+        // Only now: a loop that went to rest before the event was in the queue cannot have seen it.
+        if (lane.wakes(before, bytes)) {
             bell.ring();
         }
     }

@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Keeps what it is sent until the test says what becomes of it. */
 final class FakeTarget implements Target {
 
-    final Deque<Sent> sent = new ArrayDeque<>();
+    final Deque<Sent> sent = new ConcurrentLinkedDeque<>();
     final List<String> stored = new ArrayList<>();
     boolean closed;
 

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A send loop turned by hand, with a clock that is set by hand; futures complete in the test's thread. */
 final class LoopHarness {
@@ -34,7 +36,7 @@ final class LoopHarness {
     final Lanes lanes;
     final Pulse pulse;
     private static final long START = -5_000_000_000L;
-    private long now = START; // a nano clock may well be negative
+    private volatile long now = START; // a nano clock may well be negative
 
     LoopHarness(BatchLimits limits) {
         this(limits, Delivery.DEFAULTS);
@@ -50,6 +52,12 @@ final class LoopHarness {
 
     /** @param asked whether the target is asked when it is quiet */
     LoopHarness(BatchLimits limits, Delivery delivery, int bufferEvents, boolean asked) {
+        this(limits, delivery, bufferEvents, asked, new ConcurrentLinkedQueue<>());
+    }
+
+    /** @param queue between those who publish and the loop */
+    LoopHarness(
+            BatchLimits limits, Delivery delivery, int bufferEvents, boolean asked, Queue<Handover> queue) {
         this.lanes = new Lanes(target, limits, BatchGrouping.byStream());
         PublisherSettings settings = new PublisherSettings(
                 "billing",
@@ -58,7 +66,7 @@ final class LoopHarness {
                 new Timeouts(DELIVERY, Duration.ofSeconds(20)),
                 delivery,
                 1 << 20);
-        accumulator = new Accumulator("billing", settings.buffer(), () -> now);
+        accumulator = new Accumulator("billing", settings.buffer(), () -> now, queue);
         Completions completions = new Completions(Runnable::run, given::add, accumulator::release);
         pulse = new Pulse(() -> now, () -> Instant.EPOCH.plusNanos(now - START), asked ? target : null);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5);
@@ -123,7 +131,7 @@ final class LoopHarness {
     }
 
     void pass(Duration time) {
-        now += time.toNanos();
+        now = now + time.toNanos();
     }
 
     void closeWithin(Duration time) {
