@@ -38,14 +38,15 @@ final class Accumulator {
      * Accepts an event, waiting for room if the buffer is full.
      *
      * @param blockNanos how long to wait at most
+     * @param finished whose room it takes if that is still held, past all who wait; null for nobody's
      * @throws BufferFullException if there was no room in time
      * @throws IllegalStateException if the publisher is closed
      * @throws InterruptedException if the waiting thread was interrupted; the event was not accepted
      */
-    void add(PendingEvent event, long blockNanos) throws InterruptedException {
+    void add(PendingEvent event, long blockNanos, @Nullable PendingEvent finished) throws InterruptedException {
         requireOpen();
         int bytes = event.bytes();
-        if (!room.tryTake(bytes) && (blockNanos == 0 || !room.take(bytes, blockNanos))) {
+        if (!inherits(bytes, finished) && !room.tryTake(bytes) && (blockNanos == 0 || !room.take(bytes, blockNanos))) {
             requireOpen();
             throw new BufferFullException(full(blockNanos));
         }
@@ -61,6 +62,17 @@ final class Accumulator {
         if (lane.wakes(before, bytes)) {
             bell.ring();
         }
+    }
+
+    private boolean inherits(int bytes, @Nullable PendingEvent finished) {
+        if (finished == null || !finished.takeRoom()) {
+            return false;
+        }
+        boolean fits = room.exchange(finished.bytes(), bytes);
+        if (!fits) {
+            room.give(finished.bytes());
+        }
+        return fits;
     }
 
     /** Accepts a flush; the mark is handed over even if the publisher is closing. False if there is no loop any more. */

@@ -128,10 +128,10 @@ final class Settlement {
 
     /** Has the futures of what was settled completed, elsewhere. */
     void handOver() {
-        List<PendingEvent> done = settled;
-        if (!done.isEmpty()) {
-            settled = new ArrayList<>();
-            completions.complete(done);
+        if (!settled.isEmpty()) {
+            List<PendingEvent> next = new ArrayList<>();
+            completions.complete(settled);
+            settled = next; // only now: until it is handed over, nobody else knows of it
         }
     }
 }

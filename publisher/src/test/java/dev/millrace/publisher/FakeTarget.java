@@ -22,6 +22,9 @@ final class FakeTarget implements Target {
     /** Runs just before each batch is sent. */
     Runnable beforeSend = () -> {};
 
+    /** Runs just before each question. */
+    Runnable beforeAsk = () -> {};
+
     /** Questions whether it still answers. */
     final Deque<CompletableFuture<Void>> asked = new ArrayDeque<>();
 
@@ -54,6 +57,7 @@ final class FakeTarget implements Target {
 
     @Override
     public CompletableFuture<Void> ask(Duration timeout) {
+        beforeAsk.run();
         CompletableFuture<Void> question = new CompletableFuture<>();
         asked.add(question);
         return question;
