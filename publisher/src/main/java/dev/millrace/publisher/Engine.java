@@ -153,6 +153,10 @@ final class Engine {
                     "publisher '" + settings.origin()
                             + "': close() in a callback of a publish or flush would wait for itself; close it in another thread");
         }
+        if (NonBlockingThreads.isCurrent()) {
+            throw new IllegalStateException("publisher '" + settings.origin()
+                    + "': close() waits, which an event loop must not; close it in another thread");
+        }
         long deadline = pulse.now() + timeout.toNanos();
         if (closing.compareAndSet(false, true)) {
             accumulator.close();
@@ -162,15 +166,22 @@ final class Engine {
             try {
                 finish(deadline);
             } finally {
-                tell(report());
-                closeTarget.run();
-                closed.countDown();
+                end(closeTarget);
             }
         } else {
             loop.close(deadline);
             waitFor(deadline, nanos -> closed.await(nanos, TimeUnit.NANOSECONDS));
         }
         return report();
+    }
+
+    private void end(Runnable closeTarget) {
+        try {
+            tell(report());
+            closeTarget.run();
+        } finally {
+            closed.countDown(); // whatever has gone wrong, or others would wait for their whole deadline
+        }
     }
 
     /** A loop that has not come to its end in time leaves everything it holds unknown. */

@@ -262,18 +262,24 @@ public final class EventPublisher implements AutoCloseable {
 
     /**
      * Accepts no more, sends what is accepted until the deadline, then fails what is left, and ends the publisher's
-     * threads and connections; Redis connections that were handed in stay open. Further calls wait for the first one, and
+     * threads and connections; Redis connections that were handed in stay open. Futures that the executor has not completed
+     * by half a second after the deadline are completed by threads of the publisher's own. Further calls wait for the first one, and
      * have no effect after it. An interrupt brings the deadline forward to now.
      *
      * @param timeout how long to go on sending, at most 365 days; zero = what is left fails at once
      * @return what was accepted and not delivered; the same from every call once the publisher is closed
-     * @throws IllegalStateException in a callback of a publish or flush, which would wait for itself
+     * @throws IllegalStateException in a callback of a publish or flush, which would wait for itself; on an event loop
+     *     (Netty's, and so the Redis client's, or Reactor's), which must not wait. Once the publisher is closed, there, too,
+     *     it has no effect
      */
     public CloseReport close(Duration timeout) {
         Checks.between("timeout", timeout, Duration.ZERO, PublisherSettings.LONGEST);
         return engine.close(timeout, () -> {
-            closeConnections.run();
-            meters.close();
+            try {
+                closeConnections.run();
+            } finally {
+                meters.close();
+            }
         });
     }
 
