@@ -35,6 +35,10 @@ final class PendingEvent implements Handover {
         this.lane = lane;
     }
 
+    String eventId() {
+        return eventId;
+    }
+
     String type() {
         return type;
     }

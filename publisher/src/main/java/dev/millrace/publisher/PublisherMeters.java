@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ final class PublisherMeters implements AutoCloseable {
     private final String origin;
     private final Map<String, TypeMeters> byType = new ConcurrentHashMap<>();
     private final Queue<Runnable> releases = new ConcurrentLinkedQueue<>();
+    private final Map<PublisherMeter, Counter> byRow = new ConcurrentHashMap<>();
+    private final AtomicBoolean saidBroken = new AtomicBoolean();
 
     PublisherMeters(@Nullable MeterRegistry registry, String origin) {
         this.registry = registry;
@@ -69,54 +72,52 @@ final class PublisherMeters implements AutoCloseable {
     }
 
     void trimmed(long removed, long lost) {
-        if (registry != null) {
-            counter(registry, TRIMMED, Tags.of("origin", origin)).increment((double) removed);
-            counter(registry, LOST, Tags.of("origin", origin)).increment((double) lost);
-        }
+        count(TRIMMED, removed);
+        count(LOST, lost);
     }
 
     void published(String type, long nanos) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.published.increment();
-            meters.publish.record(nanos, TimeUnit.NANOSECONDS);
+            increment(meters.published);
+            record(meters.publish, nanos);
         }
     }
 
     void failed(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.failed.increment();
+            increment(meters.failed);
         }
     }
 
     void forgotten(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.forgotten.increment();
+            increment(meters.forgotten);
         }
     }
 
     void refused(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.refused.increment();
+            increment(meters.refused);
         }
     }
 
     void dropped(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.dropped.increment();
+            increment(meters.dropped);
         }
     }
 
     void retried(String type, boolean overtaken) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.retried.increment();
+            increment(meters.retried);
             if (overtaken) {
-                meters.reordered.increment();
+                increment(meters.reordered);
             }
         }
     }
@@ -124,14 +125,12 @@ final class PublisherMeters implements AutoCloseable {
     void suspectedDuplicate(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.suspectedDuplicates.increment();
+            increment(meters.suspectedDuplicates);
         }
     }
 
     void loopError() {
-        if (registry != null) {
-            counter(registry, LOOP_ERRORS, Tags.of("origin", origin)).increment();
-        }
+        count(LOOP_ERRORS, 1);
     }
 
     /** Removes what was registered, unless another publisher of this origin uses it. */
@@ -150,14 +149,48 @@ final class PublisherMeters implements AutoCloseable {
         }
         TypeMeters known = byType.get(type);
         if (known != null) {
+    /** Counts what has no type. */
+    private void count(PublisherMeter row, long number) {
+        if (registry != null) {
+            try {
+                byRow.computeIfAbsent(row, r -> counter(registry, r, Tags.of("origin", origin)))
+                        .increment((double) number);
+            } catch (RuntimeException e) {
+                broken(e);
+            }
+        }
+    }
+
+    private void increment(Counter counter) {
+        try {
+            counter.increment();
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    private void record(Timer timer, long nanos) {
+        try {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    /** A registry that throws must cost neither an event nor a loop; once is enough to say so. */
+    private void broken(RuntimeException e) {
+        if (saidBroken.compareAndSet(false, true)) {
+            LOG.warn("Meters of publisher '{}' cannot be counted; that is not said again", origin, e);
+        }
+    }
+
             return known;
         }
         String tag = byType.size() < MAX_TYPES ? type : OTHER;
         try {
             return byType.computeIfAbsent(tag, t -> new TypeMeters(registry, Tags.of("origin", origin, "type", t)));
         } catch (RuntimeException e) {
-            // A registry that refuses a meter must not cost an event.
-            LOG.warn("Meters for event type {} could not be registered", tag, e);
+            broken(e);
             return null;
         }
     }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.redis.internal.RedisFault;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,24 @@ class SendLoopTest {
         harness.turn();
         assertThat(future).isCompleted();
         assertThat(harness.count("suspected.duplicates")).isEqualTo(2);
+    }
+
+    @Test
+    void an_answer_that_makes_no_sense_of_one_event_leaves_its_neighbours_and_the_stream_alone() {
+        CompletableFuture<PublishReceipt> a = harness.publish("a");
+        CompletableFuture<PublishReceipt> b = harness.publish("b");
+        CompletableFuture<PublishReceipt> c = harness.publish("c");
+        harness.turn();
+        FakeTarget.Sent batch = harness.next();
+        batch.answer().complete(Arrays.asList(target.stored("a"), null, target.stored("c")));
+        harness.turn();
+        assertThat(a).isCompleted();
+        assertThat(LoopHarness.failure(b).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(c).isCompletedWithValue(new PublishReceipt("orders", "2-0", "id-c"));
+        harness.send("d");
+        harness.turn();
+        assertThat(harness.sent()).containsExactly(List.of("d"));
+        assertThat(harness.accumulator.events()).isEqualTo(1);
     }
 
     private void failNextAndWait(RedisFault.Kind kind) {
