@@ -227,7 +227,8 @@ public final class EventPublisher implements AutoCloseable {
 
     /**
      * Appends the failed events to a file, oldest first, one line of JSON each: the header's members, ids kept, and the body
-     * as {@code body}. The events stay on the list. Also after close.
+     * as {@code body}. The events stay on the list. Also after close, and from any number of threads
+     * and processes at once: each waits for the file's lock.
      *
      * @param file created if it is not there
      * @return how many were written
