@@ -65,6 +65,12 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             "entries",
             BY_ORIGIN,
             "removed by a forced retention although a group had yet to handle them");
+    static final PublisherMeter UNTENDED = new PublisherMeter(
+            "millrace.publisher.retention.untended",
+            "counter",
+            "events",
+            BY_ORIGIN,
+            "published to streams beyond the 10,000 that retention sees to");
     static final PublisherMeter HELD_BACK = new PublisherMeter(
             "millrace.publisher.retention.held.back",
             "gauge",
@@ -76,7 +82,7 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             "gauge",
             "seconds",
             BY_ORIGIN,
-            "until, at this rate, retention reaches what a group has yet to handle");
+            "until, at this rate, a forced retention reaches what a group has yet to handle; infinite where none is forced");
 
     /** Every meter that a publisher has. */
     static final List<PublisherMeter> TABLE = List.of(
@@ -91,6 +97,7 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             LOOP_ERRORS,
             TRIMMED,
             LOST,
+            UNTENDED,
             HELD_BACK,
             TIME_TO_LOSS,
             PUBLISH,

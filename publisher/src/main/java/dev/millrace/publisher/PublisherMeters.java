@@ -17,6 +17,7 @@ import static dev.millrace.publisher.PublisherMeter.RETRIED;
 import static dev.millrace.publisher.PublisherMeter.SUSPECTED_DUPLICATES;
 import static dev.millrace.publisher.PublisherMeter.TIME_TO_LOSS;
 import static dev.millrace.publisher.PublisherMeter.TRIMMED;
+import static dev.millrace.publisher.PublisherMeter.UNTENDED;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -29,8 +30,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,9 @@ final class PublisherMeters implements AutoCloseable {
     private final @Nullable MeterRegistry registry;
     private final String origin;
     private final Map<String, TypeMeters> byType = new ConcurrentHashMap<>();
-    private final Queue<Runnable> releases = new ConcurrentLinkedQueue<>();
     private final Map<PublisherMeter, Counter> byRow = new ConcurrentHashMap<>();
     private final AtomicBoolean saidBroken = new AtomicBoolean();
+    private final Queue<Runnable> releases = new ConcurrentLinkedQueue<>();
 
     PublisherMeters(@Nullable MeterRegistry registry, String origin) {
         this.registry = registry;
@@ -69,6 +70,11 @@ final class PublisherMeters implements AutoCloseable {
         gauge(HELD_BACK, retention, RetentionLoop::heldBack);
         gauge(TIME_TO_LOSS, retention, RetentionLoop::secondsToLoss);
         trimmed(0, 0);
+        count(UNTENDED, 0);
+    }
+
+    void untended() {
+        count(UNTENDED, 1);
     }
 
     void trimmed(long removed, long lost) {
@@ -143,12 +149,6 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
-    private @Nullable TypeMeters of(String type) {
-        if (registry == null) {
-            return null;
-        }
-        TypeMeters known = byType.get(type);
-        if (known != null) {
     /** Counts what has no type. */
     private void count(PublisherMeter row, long number) {
         if (registry != null) {
@@ -184,6 +184,12 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
+    private @Nullable TypeMeters of(String type) {
+        if (registry == null) {
+            return null;
+        }
+        TypeMeters known = byType.get(type);
+        if (known != null) {
             return known;
         }
         String tag = byType.size() < MAX_TYPES ? type : OTHER;
