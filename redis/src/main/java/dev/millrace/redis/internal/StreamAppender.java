@@ -35,6 +35,12 @@ public interface StreamAppender extends AutoCloseable {
     long generation();
 
     /**
+     * Gives the connection up: the next batch opens another one, and so finds whoever answers to the server's name by then.
+     * What is in flight ends with {@link RedisFault.Kind#CONNECTION_LOST}.
+     */
+    void reconnect();
+
+    /**
      * How a batch is sent.
      *
      * @param timeout how long to wait for the answers
