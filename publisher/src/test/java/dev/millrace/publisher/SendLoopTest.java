@@ -197,6 +197,26 @@ class SendLoopTest {
     }
 
     @Test
+    void an_event_is_given_up_no_later_than_one_attempt_after_deliveryTimeout() {
+        CompletableFuture<PublishReceipt> old = harness.publish("old");
+        harness.turn();
+        harness.pass(LoopHarness.DELIVERY.minusMillis(101));
+        FakeTarget.fail(harness.next(), TIMEOUT);
+        harness.turn();
+        harness.pass(Duration.ofMillis(100));
+        CompletableFuture<PublishReceipt> young = harness.publish("young");
+        harness.turn();
+        FakeTarget.Sent last = harness.next();
+        assertThat(last.entries()).containsExactly("old", "young");
+        assertThat(last.timeout()).isEqualTo(Duration.ofSeconds(10));
+        harness.pass(last.timeout());
+        FakeTarget.fail(last, TIMEOUT);
+        harness.turn();
+        assertThat(LoopHarness.failure(old).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(young).isNotDone();
+    }
+
+    @Test
     void an_answer_that_makes_no_sense_is_an_unknown_outcome_and_the_loop_goes_on() {
         CompletableFuture<PublishReceipt> future = harness.publish("a");
         harness.turn();

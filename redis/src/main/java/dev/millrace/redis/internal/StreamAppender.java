@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /** The publisher's connection: pipelined XADDs, one future a batch. Thread-safe; batches are sent in calling order. */
 public interface StreamAppender extends AutoCloseable {
 
+    /** So many appends may be unanswered at once; the client refuses what is more. Transactions and questions come on top. */
+    int MOST_IN_FLIGHT = (1 << 17) - 4_096;
+
     /**
      * Sends the batch in one flight.
      *
