@@ -27,6 +27,9 @@ final class SendLoop implements Runnable {
     /** For futures that another thread is just completing. */
     private static final long SOON = 20_000;
 
+    /** For an executor that is just about to run the last task. */
+    private static final long MOMENT = Duration.ofMillis(1).toNanos();
+
     /** How long a closed loop waits for an executor that does not complete the futures, and then for what does. */
     private static final long GRACE = Duration.ofMillis(400).toNanos();
 
@@ -263,6 +266,9 @@ final class SendLoop implements Runnable {
             report = settlement.report();
             boolean completed = flushes.isEmpty() && (completions.isIdle() || now >= closeSeen + 2 * GRACE);
             finished = accumulator.isEmpty() && completed;
+            if (flushes.isEmpty() && !completed) {
+                return MOMENT; // the executor has the last of it, and rings no bell
+            }
         }
         long until = now < closeSeen ? closeSeen : now < closeSeen + GRACE ? closeSeen + GRACE : closeSeen + 2 * GRACE;
         return Math.max(0, until - now);

@@ -92,10 +92,10 @@ class CompletionsTest {
     @Test
     void a_callback_may_take_the_room_of_its_own_event_which_is_then_not_given_back_once_more() throws Exception {
         List<PendingEvent> events = settled(1);
-        CompletableFuture<Boolean> taken = events.get(0)
-                .future()
-                .thenApply(receipt -> completions.current() == events.get(0)
-                        && completions.current().takeRoom());
+        CompletableFuture<Boolean> taken = events.get(0).future().thenApply(receipt -> {
+            PendingEvent own = completions.current();
+            return own == events.get(0) && own.takeRoom();
+        });
         completions.complete(events);
         assertThat(taken.get(10, TimeUnit.SECONDS)).isTrue();
         executor.shutdown();

@@ -46,12 +46,15 @@ class RefusalIT {
         try (EventPublisher patient = publisher().build();
                 EventPublisher impatient =
                         publisher().deliveryTimeout(Duration.ofMillis(300)).build()) {
+            connect(patient, impatient);
             server.cli(begin.split(" "));
             CompletableFuture<PublishReceipt> stored = patient.publish("order.paid", BODY);
             PublishException failure = failure(impatient.publish("user.created", BODY));
             assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STORED);
             assertThat(failure).hasMessageContaining(word).hasMessageContaining("deliveryTimeout");
-            assertThat(impatient.failedEvents()).hasSize(1);
+            assertThat(impatient.failedEvents())
+                    .filteredOn(failed -> !failed.type().equals("connection.made"))
+                    .hasSize(1);
             assertThat(stored).isNotDone();
             server.cli(end.split(" "));
             assertThat(stored.get(20, TimeUnit.SECONDS).stream()).isEqualTo("order-events");
@@ -68,7 +71,8 @@ class RefusalIT {
                         .redis(loading.uri())
                         .deliveryTimeout(Duration.ofMillis(300))
                         .build()) {
-            loading.cli("DEBUG", "POPULATE", "4000");
+            connect(patient, impatient);
+            loading.cli("DEBUG", "POPULATE", "2500");
             loading.cli("CONFIG", "SET", "loading-process-events-interval-bytes", "1024", "key-load-delay", "1000");
             CompletableFuture<String> reload = CompletableFuture.supplyAsync(() -> loading.cli("DEBUG", "RELOAD"));
             awaitLoading(loading);
@@ -80,6 +84,19 @@ class RefusalIT {
             assertThat(reload.get(30, TimeUnit.SECONDS)).isEqualTo("OK");
             assertThat(stored.get(20, TimeUnit.SECONDS).stream()).isEqualTo("order-events");
             assertThat(loading.cli("XLEN", "user-events")).isEqualTo("0");
+        }
+    }
+
+    /** A first connection may take longer than the impatient one has. */
+    private static void connect(EventPublisher... publishers) {
+        for (EventPublisher publisher : publishers) {
+            boolean connected = false;
+            while (!connected) {
+                connected = publisher
+                        .publish("connection.made", BODY)
+                        .handle((receipt, late) -> receipt != null)
+                        .join();
+            }
         }
     }
 
