@@ -17,14 +17,20 @@ final class Accumulator {
     private final LongSupplier ticker;
     private final Bell bell = new Bell();
     private final Room room;
-    private final Queue<Handover> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Handover> queue;
     private volatile boolean closed;
     private volatile boolean ended;
 
     Accumulator(String origin, Buffer limits, LongSupplier ticker) {
+        this(origin, limits, ticker, new ConcurrentLinkedQueue<>());
+    }
+
+    /** @param queue empty, unbounded and thread-safe */
+    Accumulator(String origin, Buffer limits, LongSupplier ticker, Queue<Handover> queue) {
         this.origin = origin;
         this.limits = limits;
         this.ticker = ticker;
+        this.queue = queue;
         this.room = new Room(limits.events(), limits.bytes());
     }
 
@@ -32,14 +38,15 @@ final class Accumulator {
      * Accepts an event, waiting for room if the buffer is full.
      *
      * @param blockNanos how long to wait at most
+     * @param finished whose room it takes if that is still held, past all who wait; null for nobody's
      * @throws BufferFullException if there was no room in time
      * @throws IllegalStateException if the publisher is closed
      * @throws InterruptedException if the waiting thread was interrupted; the event was not accepted
      */
-    void add(PendingEvent event, long blockNanos) throws InterruptedException {
+    void add(PendingEvent event, long blockNanos, @Nullable PendingEvent finished) throws InterruptedException {
         requireOpen();
         int bytes = event.bytes();
-        if (!room.tryTake(bytes) && (blockNanos == 0 || !room.take(bytes, blockNanos))) {
+        if (!inherits(bytes, finished) && !room.tryTake(bytes) && (blockNanos == 0 || !room.take(bytes, blockNanos))) {
             requireOpen();
             throw new BufferFullException(full(blockNanos));
         }
@@ -49,11 +56,23 @@ final class Accumulator {
             event.moveTo(event.lane().successor());
             before = event.lane().expect(bytes);
         }
-        boolean wakes = event.lane().wakes(before, bytes);
+        Lane lane = event.lane();
         hand(event);
-        if (wakes) {
+        // Only now: a loop that went to rest before the event was in the queue cannot have seen it.
+        if (lane.wakes(before, bytes)) {
             bell.ring();
         }
+    }
+
+    private boolean inherits(int bytes, @Nullable PendingEvent finished) {
+        if (finished == null || !finished.takeRoom()) {
+            return false;
+        }
+        boolean fits = room.exchange(finished.bytes(), bytes);
+        if (!fits) {
+            room.give(finished.bytes());
+        }
+        return fits;
     }
 
     /** Accepts a flush; the mark is handed over even if the publisher is closing. False if there is no loop any more. */

@@ -41,8 +41,8 @@ final class Batch {
     @Nullable
     RedisFault serverAway() {
         RedisFault away = null;
-        for (AppendResult result : results) {
-            away = result.fault();
+        for (@Nullable AppendResult result : results) {
+            away = result == null ? null : result.fault();
             if (away == null || !away.serverAway()) {
                 return null;
             }

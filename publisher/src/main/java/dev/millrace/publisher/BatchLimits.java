@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param maxEvents events in a batch, 1 to 100,000; default 500
  * @param maxBytes bytes in a batch, at least 1; an event that is larger by itself leaves alone; default 1 MiB
  * @param maxWait how long a batch may fill while another one of its stream is in flight, 1 ms to 1 hour; default 5 ms
- * @param maxConcurrentBatches batches in flight at once, over all streams, 1 to 1,000; default 5
+ * @param maxConcurrentBatches batches in flight at once, over all streams, 1 to 1,000; default 5. Times {@code maxEvents} it
+ *     must not exceed 126,976, unless the buffer is smaller than that
  */
 public record BatchLimits(int maxEvents, long maxBytes, Duration maxWait, int maxConcurrentBatches) {
 

@@ -2,20 +2,23 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.internal.Threads;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
-/** The executor on which futures complete if the user gives none: a virtual thread a task, or a small pool of daemons. */
+/**
+ * The executor on which futures complete if the user gives none: a virtual thread a task, or a small pool of daemons; and
+ * more daemons for when all of these are blocked.
+ */
 final class CallbackPool {
 
-    /** So many callbacks may block at once on a JVM without virtual threads, besides those that wait for a future. */
+    /** So many threads there are on a JVM without virtual ones, unless all of them are blocked. */
     static final int MAX_PLATFORM_THREADS = 64;
 
-    /** A callback that joins a future of the publisher's waits for another callback to be run: one cannot take its thread. */
-    private static final int MAX_WITH_JOINING = MAX_PLATFORM_THREADS + 10_000;
+    /** So many callbacks may block at once on a JVM without virtual threads. */
+    static final int MAX_BLOCKED = 1_000;
 
     private static final String PREFIX = "millrace-publisher-callback-";
 
@@ -25,28 +28,37 @@ final class CallbackPool {
         return Threads.virtualAvailable() ? Threads.perTask(PREFIX, MAX_PLATFORM_THREADS) : platform();
     }
 
-    /** A fork-join pool, since only that one has another thread take over while one of its threads joins a future. */
-    static ExecutorService platform() {
-        AtomicInteger number = new AtomicInteger();
-        ClassLoader callers = Thread.currentThread().getContextClassLoader();
-        return new ForkJoinPool(
-                MAX_PLATFORM_THREADS,
-                pool -> thread(pool, number.getAndIncrement(), callers),
-                null,
-                true,
+    /** Threads that are there only while they are needed; refuses what there are too many of. */
+    static ExecutorService helpers() {
+        return new ThreadPoolExecutor(
                 0,
-                MAX_WITH_JOINING,
-                MAX_PLATFORM_THREADS,
-                pool -> true,
+                MAX_BLOCKED - MAX_PLATFORM_THREADS,
                 10,
-                TimeUnit.SECONDS);
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Threads.daemon(PREFIX + "helper-"));
     }
 
-    /** The pool's own factory would have callbacks see the system's classes instead of the application's. */
-    private static ForkJoinWorkerThread thread(ForkJoinPool pool, int number, @Nullable ClassLoader callers) {
-        ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-        thread.setName(PREFIX + number);
-        thread.setContextClassLoader(callers);
-        return thread;
+    /** Takes an idle thread if there is one, else a new one up to the limit; only then tasks wait. */
+    private static ExecutorService platform() {
+        HandoffQueue queue = new HandoffQueue();
+        return new ThreadPoolExecutor(
+                0, MAX_PLATFORM_THREADS, 10, TimeUnit.SECONDS, queue, Threads.daemon(PREFIX), (task, pool) -> {
+                    if (pool.isShutdown()) {
+                        throw new RejectedExecutionException("the publisher is closed");
+                    }
+                    queue.put(task);
+                });
+    }
+
+    /** Refuses what no idle thread takes at once, so that the pool grows before tasks wait. */
+    private static final class HandoffQueue extends LinkedTransferQueue<Runnable> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.event.Health;
 import dev.millrace.event.internal.Threads;
 import dev.millrace.publisher.PublisherSettings.Delivery;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +29,7 @@ final class Engine {
 
     private final PublisherSettings settings;
     private final Pulse pulse;
-    private final @Nullable ExecutorService ownExecutor;
+    private final List<ExecutorService> ownExecutors;
     private final Completions completions;
     private final Accumulator accumulator;
     private final FailedEvents failures;
@@ -55,9 +56,10 @@ final class Engine {
         this.pulse = pulse;
         this.accumulator = new Accumulator(settings.origin(), settings.buffer(), pulse::now);
         ExecutorService own = executor == null ? CallbackPool.create() : null;
-        this.ownExecutor = own;
+        ExecutorService helpers = own == null ? null : CallbackPool.helpers();
+        this.ownExecutors = own == null ? List.of() : List.of(own, Objects.requireNonNull(helpers));
         Executor callbacks = own == null ? Objects.requireNonNull(executor) : own;
-        this.completions = new Completions(callbacks, onFailure, accumulator::release, pulse::now);
+        this.completions = new Completions(callbacks, helpers, pulse::now, onFailure, accumulator::release);
         Delivery delivery = settings.delivery();
         this.failures = new FailedEvents(delivery.keptEvents(), delivery.keptBytes(), meters);
         Settlement settlement = new Settlement(settings, completions, failures, meters, pulse, Backoff.defaults());
@@ -86,12 +88,8 @@ final class Engine {
 
     /** Accepts an event, waiting for room where that is allowed. */
     CompletableFuture<PublishReceipt> accept(PendingEvent event, long blockNanos) throws InterruptedException {
-        boolean mayWait = true;
-        if (completions.isCallback()) {
-            completions.releaseCurrent();
-            mayWait = false;
-        }
-        accumulator.add(event, mayWait && !NonBlockingThreads.isCurrent() ? blockNanos : 0);
+        boolean mayWait = !completions.isCallback() && !NonBlockingThreads.isCurrent();
+        accumulator.add(event, mayWait ? blockNanos : 0, completions.current());
         return event.future();
     }
 
@@ -123,7 +121,7 @@ final class Engine {
                 return count;
             }
             try {
-                accumulator.add(failed.again(), 0);
+                accumulator.add(failed.again(), 0, completions.current());
             } catch (BufferFullException | IllegalStateException | InterruptedException e) {
                 failures.putBack(failed);
                 if (e instanceof InterruptedException) {
@@ -155,6 +153,10 @@ final class Engine {
                     "publisher '" + settings.origin()
                             + "': close() in a callback of a publish or flush would wait for itself; close it in another thread");
         }
+        if (NonBlockingThreads.isCurrent()) {
+            throw new IllegalStateException("publisher '" + settings.origin()
+                    + "': close() waits, which an event loop must not; close it in another thread");
+        }
         long deadline = pulse.now() + timeout.toNanos();
         if (closing.compareAndSet(false, true)) {
             accumulator.close();
@@ -164,15 +166,22 @@ final class Engine {
             try {
                 finish(deadline);
             } finally {
-                tell(report());
-                closeTarget.run();
-                closed.countDown();
+                end(closeTarget);
             }
         } else {
             loop.close(deadline);
             waitFor(deadline, nanos -> closed.await(nanos, TimeUnit.NANOSECONDS));
         }
         return report();
+    }
+
+    private void end(Runnable closeTarget) {
+        try {
+            tell(report());
+            closeTarget.run();
+        } finally {
+            closed.countDown(); // whatever has gone wrong, or others would wait for their whole deadline
+        }
     }
 
     /** A loop that has not come to its end in time leaves everything it holds unknown. */
@@ -195,9 +204,8 @@ final class Engine {
     private void finish(long deadline) {
         waitFor(deadline, nanos -> TimeUnit.NANOSECONDS.timedJoin(thread, nanos));
         waitFor(deadline, this::awaitEverything);
-        ExecutorService callbacks = ownExecutor;
-        if (callbacks != null) {
-            callbacks.shutdown();
+        ownExecutors.forEach(ExecutorService::shutdown);
+        for (ExecutorService callbacks : ownExecutors) {
             waitFor(deadline, nanos -> callbacks.awaitTermination(nanos, TimeUnit.NANOSECONDS));
             callbacks.shutdownNow();
         }

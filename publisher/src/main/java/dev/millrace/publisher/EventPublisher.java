@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  * refuses a single event for a while can later ones that were already on their way pass it, which is counted.
  *
  * <p>Futures complete on the executor, where callbacks may block, publish and flush. When the buffer is full, publishing
- * waits for room, but never in such a callback or on an event loop: there it fails at once.
+ * waits for room, but never in such a callback or on an event loop: there it fails at once. The first event that a callback
+ * publishes has the room of the event whose callback it is, whoever waits; what else it publishes must find room.
  */
 public final class EventPublisher implements AutoCloseable {
 
@@ -75,6 +76,7 @@ public final class EventPublisher implements AutoCloseable {
      * @throws dev.millrace.routing.UnroutableEventException if the event has no stream to go to
      * @throws dev.millrace.event.BodyCodecException if the body cannot be serialised
      * @throws BufferFullException if there was no room in the buffer in time
+     * @throws StreamFullException if the stream is longer than its retention allows, and that refuses
      * @throws PublishException if the event is too large, or the thread was interrupted while it waited for room
      * @throws IllegalStateException if the publisher is closed
      */
@@ -228,7 +230,8 @@ public final class EventPublisher implements AutoCloseable {
 
     /**
      * Appends the failed events to a file, oldest first, one line of JSON each: the header's members, ids kept, and the body
-     * as {@code body}. The events stay on the list. Also after close.
+     * as {@code body}. The events stay on the list. Also after close, and from any number of threads
+     * and processes at once: each waits for the file's lock.
      *
      * @param file created if it is not there
      * @return how many were written
@@ -247,7 +250,8 @@ public final class EventPublisher implements AutoCloseable {
 
     /**
      * Whether events get on: down if the publisher is closed, if those of a stream wait and none of them was stored (or
-     * refused for good) for 10 seconds, or if Redis has given no answer for 10 seconds; that it is asked when nothing else
+     * refused for good) for 10 seconds, if the future of a settled one has waited for a thread of the executor that long, if
+     * the send loop is stuck, or if Redis has given no answer for 10 seconds; that it is asked when nothing else
      * has gone to it for 4 seconds, in the background, makes this true of an idle publisher, too. The reason names stream,
      * last fault and time. Asking costs nothing; a publisher that refuses events one by one is healthy, and counts them.
      */
@@ -263,18 +267,24 @@ public final class EventPublisher implements AutoCloseable {
 
     /**
      * Accepts no more, sends what is accepted until the deadline, then fails what is left, and ends the publisher's
-     * threads and connections; Redis connections that were handed in stay open. Further calls wait for the first one, and
+     * threads and connections; Redis connections that were handed in stay open. Futures that the executor has not completed
+     * half a second after the deadline are completed by threads of the publisher's own. Further calls wait for the first one, and
      * have no effect after it. An interrupt brings the deadline forward to now.
      *
      * @param timeout how long to go on sending, at most 365 days; zero = what is left fails at once
      * @return what was accepted and not delivered; the same from every call once the publisher is closed
-     * @throws IllegalStateException in a callback of a publish or flush, which would wait for itself
+     * @throws IllegalStateException in a callback of a publish or flush, which would wait for itself; on an event loop
+     *     (Netty's, and so the Redis client's, or Reactor's), which must not wait. Once the publisher is closed, there, too,
+     *     it has no effect
      */
     public CloseReport close(Duration timeout) {
         Checks.between("timeout", timeout, Duration.ZERO, PublisherSettings.LONGEST);
         return engine.close(timeout, () -> {
-            closeConnections.run();
-            meters.close();
+            try {
+                closeConnections.run();
+            } finally {
+                meters.close();
+            }
         });
     }
 

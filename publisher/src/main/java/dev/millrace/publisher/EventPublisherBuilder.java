@@ -178,7 +178,11 @@ public final class EventPublisherBuilder {
         return this;
     }
 
-    /** How long after its acceptance an event is still sent, and sent again after failures. Default: 30 seconds. */
+    /**
+     * How long after its acceptance an event is still sent, and sent again after failures. An attempt that has begun by then
+     * is waited for, so that a future completes no later than this plus one attempt: the shorter of this and 10 seconds.
+     * Default: 30 seconds.
+     */
     public EventPublisherBuilder deliveryTimeout(Duration time) {
         deliveryTimeout = Objects.requireNonNull(time, "deliveryTimeout");
         return this;
@@ -224,7 +228,10 @@ public final class EventPublisherBuilder {
 
     /**
      * Where futures complete and callbacks run; it is not shut down. One with few threads can be held up by callbacks that
-     * block; one that runs tasks in the thread that hands them in is refused by {@code build()}. Default: a virtual thread a task where the JVM has them, else up to 64 daemon threads of the publisher's own.
+     * block, which {@code health()} says after 10 seconds; what it rejects or throws at is completed by a thread of the
+     * publisher's own, as is, within a second of its deadline, all that a close finds open. One that runs tasks in the thread
+     * that hands them in is refused by {@code build()}. Default: a virtual thread a task where the JVM has them, else up to
+     * 64 daemon threads of the publisher's own, and up to 1,000 while all of these are blocked.
      */
     public EventPublisherBuilder executor(Executor callbacks) {
         executor = Objects.requireNonNull(callbacks, "executor");

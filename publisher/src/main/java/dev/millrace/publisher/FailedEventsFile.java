@@ -8,11 +8,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Appends events to a file, one line of JSON each: the header's members, and the body as member {@code body}. JSON bodies
@@ -26,12 +28,16 @@ final class FailedEventsFile {
     private static final int BEFORE_BODY = ",\"body\":".length();
     private static final int AFTER_BODY = "}}".length();
 
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
     private FailedEventsFile() {}
 
-    /** Appends the events; on the disk when it returns. */
+    /** Appends the events; on the disk when it returns. Others that append to the file, also other processes, wait. */
     static void append(List<FailedEvent> events, Path file) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        ONE_AT_A_TIME.lock(); // a file's lock is a process's: between threads it is an error to ask for it twice
+        try (FileChannel channel = FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock ignored = channel.lock()) {
             long end = channel.size();
             channel.position(end);
             if (end > 0 && !endsLine(channel, end)) {
@@ -41,6 +47,8 @@ final class FailedEventsFile {
                 write(channel, line(event));
             }
             channel.force(true);
+        } finally {
+            ONE_AT_A_TIME.unlock();
         }
     }
 

@@ -38,7 +38,8 @@ public final class HeaderPolicy {
 
     /**
      * Fills members from the caller's thread: {@code h -> h.userId(Login.current().id()).context("role", "clerk")}. What
-     * the caller gives wins over it, and it wins over what is inherited from a handled event. Default: nothing.
+     * the caller gives wins over it, and it wins over what is inherited from a handled event. Of an event that is given as a
+     * whole, the id and time stay, and so does any version but 1.0.0, the default. Default: nothing.
      */
     public HeaderPolicy context(Consumer<EventHeader.Builder> supplier) {
         return new HeaderPolicy(Objects.requireNonNull(supplier, "context"), key, classification);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Headers {
 
+    /** What a header says that was given no version. */
+    private static final String DEFAULT_VERSION = "1.0.0";
+
     private final String origin;
     private final InstantSource clock;
     private final @Nullable Consumer<EventHeader.Builder> context;
@@ -85,6 +88,8 @@ final class Headers {
         supplier.accept(builder);
         EventHeader supplied = builder.build(clock);
         EventHeader.Builder filled = header.toBuilder()
+                .origin(header.origin().isEmpty() ? supplied.origin() : header.origin())
+                .version(header.version().equals(DEFAULT_VERSION) ? supplied.version() : header.version())
                 .key(given(header.key(), supplied.key()))
                 .correlationId(given(header.correlationId(), supplied.correlationId()))
                 .causationId(given(header.causationId(), supplied.causationId()))
@@ -97,6 +102,11 @@ final class Headers {
         for (Map.Entry<String, String> member : supplied.context().entrySet()) {
             if (!header.context().containsKey(member.getKey())) {
                 filled.context(member.getKey(), member.getValue());
+            }
+        }
+        for (Map.Entry<String, String> member : supplied.unknownMembers().entrySet()) {
+            if (!header.unknownMembers().containsKey(member.getKey())) {
+                filled.unknownMember(member.getKey(), member.getValue());
             }
         }
         return filled.build(clock);

@@ -65,7 +65,10 @@ final class Lane {
         return expected.getAndAdd(Load.of(1, bytes));
     }
 
-    /** Any thread: whether the loop must be woken for an event that comes after what was expected before. */
+    /**
+     * Any thread: whether the loop must be woken for an event that comes after what was expected before. Asked once the
+     * event is where the loop looks: it rests first and looks afterwards.
+     */
     boolean wakes(long before, int bytes) {
         return resting || (!full(before) && full(before + Load.of(1, bytes)));
     }

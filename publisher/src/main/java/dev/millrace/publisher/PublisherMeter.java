@@ -88,6 +88,12 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             "entries",
             BY_ORIGIN,
             "dead letters removed because of their age");
+    static final PublisherMeter UNTENDED = new PublisherMeter(
+            "millrace.publisher.retention.untended",
+            "counter",
+            "events",
+            BY_ORIGIN,
+            "published to streams beyond the 10,000 that retention sees to");
     static final PublisherMeter HELD_BACK = new PublisherMeter(
             "millrace.publisher.retention.held.back",
             "gauge",
@@ -99,7 +105,7 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             "gauge",
             "seconds",
             BY_ORIGIN,
-            "until, at this rate, retention reaches what a group has yet to handle");
+            "until, at this rate, a forced retention reaches what a group has yet to handle; infinite where none is forced");
 
     /** As a registry knows it. */
     Meter.Id id(Tags values) {
@@ -121,6 +127,7 @@ record PublisherMeter(String name, String kind, String unit, List<String> tags, 
             TRIMMED,
             LOST,
             DEAD_LETTERS_TRIMMED,
+            UNTENDED,
             HELD_BACK,
             TIME_TO_LOSS,
             PUBLISH,

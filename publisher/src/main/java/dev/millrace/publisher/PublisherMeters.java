@@ -20,6 +20,7 @@ import static dev.millrace.publisher.PublisherMeter.RETRIED;
 import static dev.millrace.publisher.PublisherMeter.SUSPECTED_DUPLICATES;
 import static dev.millrace.publisher.PublisherMeter.TIME_TO_LOSS;
 import static dev.millrace.publisher.PublisherMeter.TRIMMED;
+import static dev.millrace.publisher.PublisherMeter.UNTENDED;
 
 import dev.millrace.event.internal.SharedMeters;
 import dev.millrace.event.internal.SharedMeters.Merge;
@@ -32,6 +33,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,8 @@ final class PublisherMeters implements AutoCloseable {
     private final @Nullable BatchMeters batches;
     private final Tags origin;
     private final Map<String, TypeMeters> byType = new ConcurrentHashMap<>();
+    private final Map<PublisherMeter, Counter> byRow = new ConcurrentHashMap<>();
+    private final AtomicBoolean saidBroken = new AtomicBoolean();
     private volatile boolean closed;
 
     PublisherMeters(@Nullable MeterRegistry registry, String origin) {
@@ -74,6 +78,11 @@ final class PublisherMeters implements AutoCloseable {
         gauge(TIME_TO_LOSS, Merge.LOWEST, retention::secondsToLoss);
         trimmed(0, 0);
         deadLettersTrimmed(0);
+        count(UNTENDED, 0);
+    }
+
+    void untended() {
+        count(UNTENDED, 1);
     }
 
     void trimmed(long removed, long lost) {
@@ -89,16 +98,14 @@ final class PublisherMeters implements AutoCloseable {
     }
 
     void deadLettersTrimmed(long removed) {
-        if (registry != null) {
-            counter(registry, DEAD_LETTERS_TRIMMED, Tags.of("origin", origin)).increment((double) removed);
-        }
+        count(DEAD_LETTERS_TRIMMED, removed);
     }
 
     void published(String type, long nanos) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.published.increment();
-            meters.publish.record(nanos, TimeUnit.NANOSECONDS);
+            increment(meters.published);
+            record(meters.publish, nanos);
         }
     }
 
@@ -106,38 +113,38 @@ final class PublisherMeters implements AutoCloseable {
     void failed(String type, long nanos) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.failed.increment();
-            meters.givenUp.record(nanos, TimeUnit.NANOSECONDS);
+            increment(meters.failed);
+            record(meters.givenUp, nanos);
         }
     }
 
     void forgotten(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.forgotten.increment();
+            increment(meters.forgotten);
         }
     }
 
     void refused(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.refused.increment();
+            increment(meters.refused);
         }
     }
 
     void dropped(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.dropped.increment();
+            increment(meters.dropped);
         }
     }
 
     void retried(String type, boolean overtaken) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.retried.increment();
+            increment(meters.retried);
             if (overtaken) {
-                meters.reordered.increment();
+                increment(meters.reordered);
             }
         }
     }
@@ -145,7 +152,7 @@ final class PublisherMeters implements AutoCloseable {
     void suspectedDuplicate(String type) {
         TypeMeters meters = of(type);
         if (meters != null) {
-            meters.suspectedDuplicates.increment();
+            increment(meters.suspectedDuplicates);
         }
     }
 
@@ -162,6 +169,40 @@ final class PublisherMeters implements AutoCloseable {
         }
     }
 
+    /** Counts what has no type. */
+    private void count(PublisherMeter row, long number) {
+        if (registry != null && !closed) {
+            try {
+                byRow.computeIfAbsent(row, r -> counter(registry, r, origin)).increment((double) number);
+            } catch (RuntimeException e) {
+                broken(e);
+            }
+        }
+    }
+
+    private void increment(Counter counter) {
+        try {
+            counter.increment();
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    private void record(Timer timer, long nanos) {
+        try {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    /** A registry that throws must cost neither an event nor a loop; once is enough to say so. */
+    private void broken(RuntimeException e) {
+        if (saidBroken.compareAndSet(false, true)) {
+            LOG.warn("Meters of publisher {} cannot be counted; that is not said again", origin, e);
+        }
+    }
+
     private @Nullable TypeMeters of(String type) {
         if (registry == null || closed) {
             return null;
@@ -174,8 +215,7 @@ final class PublisherMeters implements AutoCloseable {
         try {
             return byType.computeIfAbsent(tag, t -> new TypeMeters(registry, origin.and("type", t)));
         } catch (RuntimeException e) {
-            // A registry that refuses a meter must not cost an event.
-            LOG.warn("Meters for event type {} could not be registered", tag, e);
+            broken(e);
             return null;
         }
     }
@@ -183,12 +223,6 @@ final class PublisherMeters implements AutoCloseable {
     private void gauge(PublisherMeter row, Merge merge, DoubleSupplier value) {
         if (shared != null) {
             shared.gauge(row.id(origin), merge, value);
-        }
-    }
-
-    private void count(PublisherMeter row, long times) {
-        if (registry != null && !closed) {
-            counter(registry, row, origin).increment((double) times);
         }
     }
 
@@ -229,8 +263,12 @@ final class PublisherMeters implements AutoCloseable {
         }
 
         void sent(int events, long waitedNanos) {
-            size.record(events);
-            wait.record(waitedNanos, TimeUnit.NANOSECONDS);
+            try {
+                size.record(events);
+            } catch (RuntimeException e) {
+                broken(e);
+            }
+            record(wait, waitedNanos);
         }
     }
 

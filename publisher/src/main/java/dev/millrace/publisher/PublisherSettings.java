@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.Checks;
+import dev.millrace.redis.internal.StreamAppender;
 import java.time.Duration;
 
 /**
@@ -27,6 +28,13 @@ record PublisherSettings(
             throw new IllegalArgumentException(
                     "batch.maxWait: got " + batch.maxWait() + ", not less than deliveryTimeout " + timeouts.delivery
                             + ": events would fail before they leave; raise the one or lower the other");
+        }
+        long inFlight = Math.min(buffer.events, (long) batch.maxEvents() * batch.maxConcurrentBatches());
+        if (inFlight > StreamAppender.MOST_IN_FLIGHT) {
+            throw new IllegalArgumentException("batch.maxEvents, batch.maxConcurrentBatches: got " + batch.maxEvents()
+                    + " and " + batch.maxConcurrentBatches() + " with buffer.events " + buffer.events + ": " + inFlight
+                    + " events could be in flight, and the Redis client takes " + StreamAppender.MOST_IN_FLIGHT
+                    + "; lower one of the three");
         }
     }
 

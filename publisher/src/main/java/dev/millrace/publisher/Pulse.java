@@ -35,10 +35,13 @@ final class Pulse {
 
     private volatile long answeredAt;
     private volatile long turnedAt;
+    private volatile long turnBegan;
+    private volatile boolean turning;
     private volatile long upAt;
     private volatile @Nullable Standstill standstill;
     private volatile @Nullable String fault;
     private volatile boolean asking;
+    private volatile long completionsWaitSince = Completions.NOTHING_WAITS;
     private volatile boolean closed;
     private volatile long closedAt;
     private long askedAt;
@@ -84,6 +87,14 @@ final class Pulse {
         fault = null;
     }
 
+    /** The loop begins to turn, or tries once more after it has failed. */
+    void turns(long now) {
+        if (!turning) {
+            turnBegan = now;
+            turning = true;
+        }
+    }
+
     /**
      * The loop has turned.
      *
@@ -91,6 +102,7 @@ final class Pulse {
      * @return when it must turn again at the latest
      */
     long turned(long now, List<Lane> active, boolean nothingInFlight) {
+        turning = false;
         turnedAt = now;
         note(worst(active, now), now);
         if (server == null) {
@@ -107,14 +119,19 @@ final class Pulse {
     private void ask(Target target, long now) {
         asking = true;
         askedAt = now;
-        CompletableFuture<?> unused = target.ask(ANSWER).whenComplete((nothing, failure) -> {
-            if (failure instanceof RedisFaultException e && e.fault().serverAway()) {
-                fault = e.fault().message();
-            } else {
-                answered(ticker.getAsLong()); // a refusal is an answer, too
-            }
-            asking = false;
-        });
+        try {
+            CompletableFuture<?> unused = target.ask(ANSWER).whenComplete((nothing, failure) -> {
+                asking = false;
+                if (failure instanceof RedisFaultException e && e.fault().serverAway()) {
+                    fault = e.fault().message();
+                } else {
+                    answered(ticker.getAsLong()); // a refusal is an answer, too
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            asking = false; // or it would never be asked again
+            fault = "it could not be asked: " + e;
+        }
     }
 
     private static @Nullable Lane worst(List<Lane> active, long now) {
@@ -142,6 +159,17 @@ final class Pulse {
         }
     }
 
+    /** Since when the future of a settled event waits for a thread to complete it. */
+    void completionsWait(long since, long now) {
+        long before = completionsWaitSince;
+        if (since != before) {
+            if (before != Completions.NOTHING_WAITS && isLong(before, now)) {
+                upAt = now;
+            }
+            completionsWaitSince = since;
+        }
+    }
+
     void closed() {
         closedAt = ticker.getAsLong();
         closed = true;
@@ -154,8 +182,17 @@ final class Pulse {
         if (closed) {
             return down("the publisher is closed", closedAt, now);
         }
-        if (isLong(turnedAt, now) && (queued || server != null)) {
-            return down("the send loop has not turned for " + seconds(turnedAt, now), turnedAt, now);
+        if (isLong(turnedAt, now) && (queued || server != null || (turning && isLong(turnBegan, now)))) {
+            long since = queued || server != null ? turnedAt : turnBegan;
+            return down("the send loop has not turned for " + seconds(since, now), since, now);
+        }
+        long callbacks = completionsWaitSince;
+        if (callbacks != Completions.NOTHING_WAITS && isLong(callbacks, now)) {
+            return down(
+                    "callbacks: a settled event's future has waited for a thread for " + seconds(callbacks, now)
+                            + "; those of the executor are blocked, or too few",
+                    callbacks,
+                    now);
         }
         if (still != null && isLong(still.since, now)) {
             String text = still.lane.name() + ": events wait, and none was stored for " + seconds(still.since, now);

@@ -1,6 +1,7 @@
 package dev.millrace.publisher;
 
 import dev.millrace.redis.internal.AppendResult;
+import dev.millrace.redis.internal.RedisFault;
 import dev.millrace.redis.internal.StreamAppend;
 import dev.millrace.redis.internal.StreamAppender;
 import dev.millrace.redis.internal.StreamAppender.Sending;
@@ -8,12 +9,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Redis Streams. Confined to the send loop. */
+/**
+ * Redis Streams. Confined to the send loop. A server that stays read-only may have been failed over, with its name leading
+ * to another one by now: once nothing is in flight, the connection is opened anew.
+ */
 final class RedisTarget implements Target {
+
+    /** So many read-only batches in a row are no passing state of the server any more. */
+    static final int READ_ONLY_BATCHES = 3;
 
     private final StreamAppender appender;
     private final boolean atomic;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicInteger readOnly = new AtomicInteger();
     private long generation;
 
     /**
@@ -37,7 +48,27 @@ final class RedisTarget implements Target {
         for (PendingEvent event : events) {
             appends.add(event.append());
         }
-        return appender.append(appends, new Sending(timeout, generation, atomic));
+        if (readOnly.get() >= READ_ONLY_BATCHES && unanswered.get() == 0) {
+            readOnly.set(0);
+            appender.reconnect();
+        }
+        unanswered.incrementAndGet();
+        return appender.append(appends, new Sending(timeout, generation, atomic))
+                .whenComplete(this::answered);
+    }
+
+    private void answered(@Nullable List<AppendResult> results, @Nullable Throwable failure) {
+        unanswered.decrementAndGet();
+        if (results != null && results.stream().anyMatch(RedisTarget::isReadOnly)) {
+            readOnly.incrementAndGet();
+        } else {
+            readOnly.set(0);
+        }
+    }
+
+    private static boolean isReadOnly(AppendResult result) {
+        RedisFault fault = result.fault();
+        return fault != null && fault.kind() == RedisFault.Kind.READONLY;
     }
 
     @Override

@@ -14,7 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +25,12 @@ import org.slf4j.LoggerFactory;
 final class RetentionLoop implements StreamKeeper, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetentionLoop.class);
-    private static final int MAX_STREAMS = 10_000;
+    static final int MAX_STREAMS = 10_000;
     private static final long CLOSE_MILLIS = 1_000;
     private static final Duration SOON = Duration.ofHours(1);
+
+    /** The first look comes within this time, or within the interval if that is shorter. */
+    private static final Duration FIRST = Duration.ofMinutes(1);
 
     /** What is known of a stream. */
     private record Seen(
@@ -43,6 +48,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
     private final RateLimit waits;
     private final Map<String, Seen> streams = new ConcurrentHashMap<>();
     private final Set<String> full = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean toldOfMany = new AtomicBoolean();
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -71,8 +77,12 @@ final class RetentionLoop implements StreamKeeper, Runnable {
 
     @Override
     public void publishing(String stream) {
-        if (!streams.containsKey(stream) && streams.size() < MAX_STREAMS) {
-            streams.putIfAbsent(stream, Seen.NOTHING);
+        if (!streams.containsKey(stream)) {
+            if (streams.size() < MAX_STREAMS) {
+                streams.putIfAbsent(stream, Seen.NOTHING);
+            } else {
+                leaveAlone(stream);
+            }
         }
         if (!full.isEmpty() && full.contains(stream)) {
             Seen seen = streams.getOrDefault(stream, Seen.NOTHING);
@@ -80,10 +90,24 @@ final class RetentionLoop implements StreamKeeper, Runnable {
         }
     }
 
+    private void leaveAlone(String stream) {
+        meters.untended();
+        if (toldOfMany.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Retention sees to the first {} streams only: {}, and what else comes after them, is not trimmed by this"
+                            + " publisher, which is counted and not said again",
+                    MAX_STREAMS,
+                    stream);
+        }
+    }
+
     @Override
     public void run() {
         try {
-            while (!stopping.await(policy.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+            long wait = firstWait(policy.interval(), ThreadLocalRandom.current().nextDouble());
+            for (;
+                    !stopping.await(wait, TimeUnit.MILLISECONDS);
+                    wait = policy.interval().toMillis()) {
                 try {
                     runOnce();
                 } catch (RuntimeException | Error e) {
@@ -94,6 +118,12 @@ final class RetentionLoop implements StreamKeeper, Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Milliseconds; soon, for the sake of those who do not live for an interval, and not all who start together at once. */
+    static long firstWait(Duration interval, double random) {
+        long soon = Math.min(interval.toMillis(), FIRST.toMillis());
+        return soon / 4 + (long) (random * (double) (soon - soon / 4));
     }
 
     /** One look at each stream. */
@@ -112,6 +142,9 @@ final class RetentionLoop implements StreamKeeper, Runnable {
                             stream,
                             e.getMessage(),
                             RateLimit.others(leftOut));
+                }
+                if (e.fault().serverAway()) {
+                    return; // the others would say the same
                 }
             }
         }
@@ -150,7 +183,9 @@ final class RetentionLoop implements StreamKeeper, Runnable {
     private void note(String stream, Retained retained, long now) {
         Seen before = streams.getOrDefault(stream, Seen.NOTHING);
         Forecast forecast = Forecast.of(retained, now);
-        Duration timeToLoss = forecast.timeToLoss(before.forecast(), policy);
+        // Where nothing goes before its group has handled it, nothing is ever lost.
+        Duration timeToLoss =
+                policy.whenHeldBack() == WhenHeldBack.FORCE ? forecast.timeToLoss(before.forecast(), policy) : null;
         streams.put(stream, new Seen(forecast, timeToLoss, retained.heldBack(), retained.length()));
         boolean overLength = policy.maxLength() > 0 && retained.length() > policy.maxLength();
         if (policy.whenHeldBack() == WhenHeldBack.REFUSE && retained.heldBack() && overLength) {
@@ -161,7 +196,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
         if (retained.heldBack() && !before.heldBack()) {
             log.heldBack(stream, retained, policy);
         }
-        if (policy.whenHeldBack() == WhenHeldBack.FORCE && timeToLoss != null && timeToLoss.compareTo(SOON) < 0) {
+        if (timeToLoss != null && timeToLoss.compareTo(SOON) < 0) {
             log.soonLost(stream, timeToLoss);
         }
     }

@@ -55,12 +55,32 @@ final class Room {
     /** Gives the room of one event back. */
     void give(int bytes) {
         used.addAndGet(-Load.of(1, bytes));
+        wakeWaiting();
+    }
+
+    private void wakeWaiting() {
         if (waiting > 0 && !woken) {
             lock.lock();
             try {
                 wakeFirst();
             } finally {
                 lock.unlock();
+            }
+        }
+    }
+
+    /** Gives the room of one event to another, past all who wait; false if that one is too large for it. */
+    boolean exchange(int given, int taken) {
+        while (true) {
+            long now = used.get();
+            if (Load.bytes(now) - given + taken > maxBytes) {
+                return false;
+            }
+            if (used.compareAndSet(now, now - Load.of(0, given) + Load.of(0, taken))) {
+                if (taken < given) {
+                    wakeWaiting();
+                }
+                return true;
             }
         }
     }

@@ -28,8 +28,11 @@ final class SendLoop implements Runnable {
     /** For futures that another thread is just completing. */
     private static final long SOON = 20_000;
 
-    /** How long a closed loop waits for an executor that does not complete the futures. */
-    private static final long GRACE = Duration.ofMillis(500).toNanos();
+    /** For an executor that is just about to run the last task. */
+    private static final long MOMENT = Duration.ofMillis(1).toNanos();
+
+    /** How long a closed loop waits for an executor that does not complete the futures, and then for what does. */
+    private static final long GRACE = Duration.ofMillis(400).toNanos();
 
     private static final Priority[] PRIORITIES = Priority.values();
 
@@ -76,6 +79,7 @@ final class SendLoop implements Runnable {
     /** Turns until everything is sent and answered after {@link #close}, or its deadline has come. */
     @Override
     public void run() {
+        completions.spare(Thread.currentThread());
         while (!finished) {
             long wait;
             try {
@@ -100,6 +104,7 @@ final class SendLoop implements Runnable {
     long runOnce() {
         long now = pulse.now();
         closeSeen = closeAt;
+        pulse.turns(now);
         try {
             takeIn();
             takeAnswers(now);
@@ -113,6 +118,8 @@ final class SendLoop implements Runnable {
         if (flushes.look()) {
             wait = Math.min(wait, SOON);
         }
+        wait = Math.min(wait, completions.look(now));
+        pulse.completionsWait(completions.waitingSince(), now);
         wait = Math.min(wait, pulse.turned(now, active, inFlight.isEmpty()));
         return closeSeen == NOT_CLOSING ? wait : Math.min(wait, closeStep(now));
     }
@@ -265,12 +272,20 @@ final class SendLoop implements Runnable {
         if (active.isEmpty() && inFlight.isEmpty()) {
             accumulator.end();
             if (now >= closeSeen + GRACE) {
+                completions.end();
+            }
+            if (now >= closeSeen + 2 * GRACE) {
                 flushes.giveUp();
             }
             report = settlement.report();
-            finished = accumulator.isEmpty() && flushes.isEmpty();
+            boolean completed = flushes.isEmpty() && (completions.isIdle() || now >= closeSeen + 2 * GRACE);
+            finished = accumulator.isEmpty() && completed;
+            if (flushes.isEmpty() && !completed) {
+                return MOMENT; // the executor has the last of it, and rings no bell
+            }
         }
-        return Math.max(0, (now >= closeSeen ? closeSeen + GRACE : closeSeen) - now);
+        long until = now < closeSeen ? closeSeen : now < closeSeen + GRACE ? closeSeen + GRACE : closeSeen + 2 * GRACE;
+        return Math.max(0, until - now);
     }
 
     private void giveUp() {

@@ -5,9 +5,13 @@ import dev.millrace.redis.internal.AppendResult;
 import dev.millrace.redis.internal.RedisFault;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Judges the answers to batches: stored, to be sent again, or failed. Confined to the send loop. */
 final class Settlement {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     private final long deliveryNanos;
     private final boolean retries;
@@ -41,12 +45,26 @@ final class Settlement {
     void settle(Batch batch, long now) {
         Lane lane = batch.lane();
         List<PendingEvent> events = batch.events();
-        for (int i = 0; i < events.size(); i++) {
-            settle(lane, events.get(i), batch.result(i), now);
+        try {
+            for (int i = 0; i < events.size(); i++) {
+                settleAlone(lane, events.get(i), batch, i, now);
+            }
+            pulse.heard(lane.target(), batch.serverAway(), now);
+        } finally {
+            for (PendingEvent event : lane.answered(now, backoff)) {
+                meters.retried(event.type(), lane.isOvertaken(event));
+            }
         }
-        pulse.heard(lane.target(), batch.serverAway(), now);
-        for (PendingEvent event : lane.answered(now, backoff)) {
-            meters.retried(event.type(), lane.isOvertaken(event));
+    }
+
+    /** Whatever goes wrong with one event is its own: its neighbours are settled all the same. */
+    private void settleAlone(Lane lane, PendingEvent event, Batch batch, int index, long now) {
+        try {
+            settle(lane, event, batch.result(index), now);
+        } catch (RuntimeException | Error e) {
+            LOG.error("An answer could not be made sense of; event {} may or may not be stored", event.eventId(), e);
+            meters.loopError();
+            failInFlight(event, "its answer made no sense: " + e);
         }
     }
 
@@ -128,10 +146,10 @@ final class Settlement {
 
     /** Has the futures of what was settled completed, elsewhere. */
     void handOver() {
-        List<PendingEvent> done = settled;
-        if (!done.isEmpty()) {
-            settled = new ArrayList<>();
-            completions.complete(done);
+        if (!settled.isEmpty()) {
+            List<PendingEvent> next = new ArrayList<>();
+            completions.complete(settled);
+            settled = next; // only now: until it is handed over, nobody else knows of it
         }
     }
 }

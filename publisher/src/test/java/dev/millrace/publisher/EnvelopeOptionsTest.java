@@ -66,6 +66,28 @@ class EnvelopeOptionsTest {
     }
 
     @Test
+    void no_member_that_the_context_fills_is_lost_on_an_event_that_is_given_as_a_whole() {
+        builder.headers(HeaderPolicy.defaults()
+                .context(h -> h.origin("gateway")
+                        .version("2.0.0")
+                        .unknownMember("shard", "7")
+                        .unknownMember("zone", "1")));
+        start();
+        publisher.publish(Event.of("a.b", BODY)).join();
+        publisher
+                .publish(Event.of(
+                        "a.b", BODY, h -> h.origin("mine").version("3.1.0").unknownMember("zone", "9")))
+                .join();
+
+        assertThat(published(0).origin()).isEqualTo("gateway");
+        assertThat(published(0).version()).isEqualTo("2.0.0");
+        assertThat(published(0).unknownMembers()).containsOnly(Map.entry("shard", "7"), Map.entry("zone", "1"));
+        assertThat(published(1).origin()).isEqualTo("mine");
+        assertThat(published(1).version()).isEqualTo("3.1.0");
+        assertThat(published(1).unknownMembers()).containsOnly(Map.entry("shard", "7"), Map.entry("zone", "9"));
+    }
+
+    @Test
     void the_callers_context_fills_what_the_caller_does_not_give() {
         ThreadLocal<String> user = new ThreadLocal<>();
         builder.headers(HeaderPolicy.defaults()

@@ -191,6 +191,19 @@ class EventPublisherTest {
     }
 
     @Test
+    void a_connection_that_cannot_be_closed_is_told_to_whoever_closes_first_and_holds_nobody_up() {
+        EventPublisher publisher = builder.start(builder.settings(), target, () -> {
+            throw new IllegalStateException("for a test");
+        });
+        publisher.publish("a.b", BODY).join();
+        assertThatThrownBy(publisher::close).hasMessage("for a test");
+        assertThat(registry.getMeters()).isEmpty();
+        long began = System.nanoTime();
+        assertThat(publisher.close(Duration.ofSeconds(20)).left()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
     void publishing_while_closing_leaves_no_future_open() {
         for (int round = 0; round < 50; round++) {
             EventPublisher publisher = start();

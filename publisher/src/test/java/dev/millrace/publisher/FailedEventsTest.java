@@ -19,6 +19,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +157,31 @@ class FailedEventsTest {
         EventPublisher again = start(binary, target);
         again.publish(second.failedEvents().get(0).event()).join();
         assertThat(target.entries()).endsWith(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void several_threads_that_write_to_one_file_lose_and_break_no_line(@TempDir Path folder) throws Exception {
+        AutoTarget target = new AutoTarget();
+        EventPublisher publisher = start(EventPublisher.builder("billing").retries(false), target);
+        target.refuseEverything(true);
+        for (int i = 0; i < 200; i++) {
+            var refused = publisher.publish("order.paid", Map.of("text", "x".repeat(i)));
+            assertThat(refused).isNotCancelled();
+        }
+        publisher.flush().get(10, TimeUnit.SECONDS);
+        Path file = folder.resolve("failed.ndjson");
+        ExecutorService writers = Executors.newFixedThreadPool(4);
+        List<Future<Integer>> written = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            written.add(writers.submit(() -> publisher.failedEventsTo(file)));
+        }
+        for (Future<Integer> each : written) {
+            assertThat(each.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+        }
+        writers.shutdown();
+        assertThat(Files.readAllLines(file))
+                .hasSize(2_400)
+                .allSatisfy(line -> assertThat(line).startsWith("{\"id\":").endsWith("}"));
     }
 
     @Test

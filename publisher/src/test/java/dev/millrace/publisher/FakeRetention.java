@@ -1,5 +1,7 @@
 package dev.millrace.publisher;
 
+import dev.millrace.redis.internal.RedisFault;
+import dev.millrace.redis.internal.RedisFaultException;
 import dev.millrace.redis.internal.Retained;
 import dev.millrace.redis.internal.StreamId;
 import dev.millrace.redis.internal.StreamRetention;
@@ -7,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a test wants a trim to have come to, and notes what was asked. */
 final class FakeRetention implements StreamRetention {
@@ -20,6 +23,10 @@ final class FakeRetention implements StreamRetention {
     long deadLettersGone;
     boolean leased = true;
 
+    /** What trimming comes to instead. */
+    @Nullable
+    RedisFault fault;
+
     RetentionLoop loop(RetentionPolicy policy, PublisherMeters meters) {
         return new RetentionLoop(
                 policy, this, "billing", () -> now, meters, new RetentionLog(warnings::add, errors::add));
@@ -28,6 +35,9 @@ final class FakeRetention implements StreamRetention {
     @Override
     public Retained trim(String stream, StreamId lowestToKeep, long length, boolean force) {
         lowest.add(lowestToKeep);
+        if (fault != null) {
+            throw new RedisFaultException(fault, null);
+        }
         return next;
     }
 

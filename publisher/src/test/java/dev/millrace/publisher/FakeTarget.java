@@ -10,16 +10,20 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Keeps what it is sent until the test says what becomes of it. */
 final class FakeTarget implements Target {
 
-    final Deque<Sent> sent = new ArrayDeque<>();
+    final Deque<Sent> sent = new ConcurrentLinkedDeque<>();
     final List<String> stored = new ArrayList<>();
     boolean closed;
 
     /** Runs just before each batch is sent. */
     Runnable beforeSend = () -> {};
+
+    /** Runs just before each question. */
+    Runnable beforeAsk = () -> {};
 
     /** Questions whether it still answers. */
     final Deque<CompletableFuture<Void>> asked = new ArrayDeque<>();
@@ -53,6 +57,7 @@ final class FakeTarget implements Target {
 
     @Override
     public CompletableFuture<Void> ask(Duration timeout) {
+        beforeAsk.run();
         CompletableFuture<Void> question = new CompletableFuture<>();
         asked.add(question);
         return question;

@@ -66,7 +66,7 @@ class GroupingTest {
         Lane old = harness.lanes.of("orders", "order.paid");
         PendingEvent event = new PendingEvent("id-a", "order.paid", new StreamAppend("orders", new byte[] {'a'}), old);
         assertThat(old.retire()).isTrue();
-        harness.accumulator.add(event, 0);
+        harness.accumulator.add(event, 0, null);
         assertThat(event.lane()).isNotSameAs(old).isSameAs(harness.lanes.of("orders", "order.paid"));
         harness.turn();
         assertThat(harness.sent()).containsExactly(List.of("a"));

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 
 /** A send loop turned by hand, with a clock that is set by hand; futures complete in the test's thread. */
 final class LoopHarness {
@@ -23,18 +26,21 @@ final class LoopHarness {
     static final Duration DELIVERY = Duration.ofSeconds(30);
 
     final FakeTarget target = new FakeTarget();
-    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final SimpleMeterRegistry registry;
     final Accumulator accumulator;
     final FailedEvents failures;
 
     /** What onFailure was told. */
     final List<FailedEvent> given = new ArrayList<>();
 
+    /** Where futures complete. */
+    volatile Executor executor = Runnable::run;
+
     final SendLoop loop;
     final Lanes lanes;
     final Pulse pulse;
     private static final long START = -5_000_000_000L;
-    private long now = START; // a nano clock may well be negative
+    private volatile long now = START; // a nano clock may well be negative
 
     LoopHarness(BatchLimits limits) {
         this(limits, Delivery.DEFAULTS);
@@ -48,8 +54,28 @@ final class LoopHarness {
         this(limits, delivery, bufferEvents, false);
     }
 
+    LoopHarness(BatchLimits limits, SimpleMeterRegistry registry) {
+        this(limits, Delivery.DEFAULTS, 10_000, false, new ConcurrentLinkedQueue<>(), registry);
+    }
+
     /** @param asked whether the target is asked when it is quiet */
     LoopHarness(BatchLimits limits, Delivery delivery, int bufferEvents, boolean asked) {
+        this(limits, delivery, bufferEvents, asked, new ConcurrentLinkedQueue<>());
+    }
+
+    /** @param queue between those who publish and the loop */
+    LoopHarness(BatchLimits limits, Delivery delivery, int bufferEvents, boolean asked, Queue<Handover> queue) {
+        this(limits, delivery, bufferEvents, asked, queue, new SimpleMeterRegistry());
+    }
+
+    private LoopHarness(
+            BatchLimits limits,
+            Delivery delivery,
+            int bufferEvents,
+            boolean asked,
+            Queue<Handover> queue,
+            SimpleMeterRegistry registry) {
+        this.registry = registry;
         this.lanes = new Lanes(target, limits, BatchGrouping.byStream());
         PublisherSettings settings = new PublisherSettings(
                 "billing",
@@ -58,8 +84,9 @@ final class LoopHarness {
                 new Timeouts(DELIVERY, Duration.ofSeconds(20)),
                 delivery,
                 1 << 20);
-        accumulator = new Accumulator("billing", settings.buffer(), () -> now);
-        Completions completions = new Completions(Runnable::run, given::add, accumulator::release, () -> now);
+        accumulator = new Accumulator("billing", settings.buffer(), () -> now, queue);
+        Completions completions =
+                new Completions(task -> executor.execute(task), null, () -> now, given::add, accumulator::release);
         pulse = new Pulse(() -> now, () -> Instant.EPOCH.plusNanos(now - START), asked ? target : null);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5);
         PublisherMeters meters = new PublisherMeters(registry, "billing");
@@ -83,7 +110,7 @@ final class LoopHarness {
 
     private void accept(PendingEvent event) {
         try {
-            accumulator.add(event, 0);
+            accumulator.add(event, 0, null);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -123,7 +150,7 @@ final class LoopHarness {
     }
 
     void pass(Duration time) {
-        now += time.toNanos();
+        now = now + time.toNanos();
     }
 
     void closeWithin(Duration time) {

@@ -29,6 +29,23 @@ class OptionsTableTest {
                         assertThat(row).matches("\\| `" + option + "\\(.*\\| .*[^ ].* \\| .*`\\w+(Test|IT)`.* \\|"));
     }
 
+    @ParameterizedTest
+    @MethodSource("optionsOfValues")
+    void every_option_of_a_value_stands_in_the_table_with_default_and_test(String option) throws IOException {
+        every_option_stands_in_the_table_with_default_and_test(option);
+    }
+
+    /** What makes another value of one. */
+    static Stream<String> optionsOfValues() {
+        return Stream.of(RetentionPolicy.class, BatchLimits.class, WireForm.class, HeaderPolicy.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods())
+                        .filter(method -> Modifier.isPublic(method.getModifiers())
+                                && !Modifier.isStatic(method.getModifiers())
+                                && method.getReturnType() == type)
+                        .map(method -> type.getSimpleName() + "\\." + method.getName()))
+                .sorted();
+    }
+
     static Stream<String> options() {
         return Arrays.stream(EventPublisherBuilder.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())

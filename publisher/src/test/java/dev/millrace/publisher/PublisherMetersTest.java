@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.event.internal.SharedMeters;
 import dev.millrace.redis.internal.RedisFault;
+import io.micrometer.core.instrument.AbstractMeter;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -11,6 +13,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,46 @@ class PublisherMetersTest {
             assertThat(meter.getId().getBaseUnit()).isEqualTo(row.unit());
             assertThat(meter.getId().getType().name())
                     .isEqualToIgnoringCase(row.kind().equals("summary") ? "distribution_summary" : row.kind());
+        }
+    }
+
+    @Test
+    void a_registry_that_throws_costs_neither_an_event_nor_a_turn_of_the_loop() {
+        LoopHarness harness = new LoopHarness(BatchLimits.defaults(), new SimpleMeterRegistry() {
+            @Override
+            protected Counter newCounter(Meter.Id id) {
+                return new BrokenCounter(id);
+            }
+        });
+        List<CompletableFuture<PublishReceipt>> futures =
+                List.of(harness.publish("a"), harness.publish("b"), harness.publish("c"));
+        harness.turn();
+        harness.target.store(harness.next());
+        harness.turn();
+        assertThat(futures).allSatisfy(future -> assertThat(future).isCompleted());
+        CompletableFuture<PublishReceipt> refused = harness.publish("d");
+        harness.turn();
+        FakeTarget.fail(harness.next(), RedisFault.Kind.WRONGTYPE);
+        harness.turn();
+        assertThat(LoopHarness.failure(refused)).hasMessageContaining("WRONGTYPE");
+        assertThat(harness.accumulator.events()).isZero();
+        new PublisherMeters(harness.registry, "other").loopError();
+    }
+
+    private static final class BrokenCounter extends AbstractMeter implements Counter {
+
+        BrokenCounter(Meter.Id id) {
+            super(id);
+        }
+
+        @Override
+        public void increment(double amount) {
+            throw new IllegalStateException("for a test");
+        }
+
+        @Override
+        public double count() {
+            return 0;
         }
     }
 

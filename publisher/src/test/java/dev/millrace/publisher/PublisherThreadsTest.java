@@ -75,6 +75,26 @@ class PublisherThreadsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void an_event_loop_never_waits_for_a_close(EventLoop loop) throws Exception {
+        target.shut();
+        EventPublisher publisher = start(EventPublisher.builder("billing"));
+        CompletableFuture<PublishReceipt> open = publisher.publish("a.b", BODY);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        loop.run(() -> thrown.complete(catchThrowable(publisher::close)));
+        assertThat(thrown.get(10, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("event loop");
+        assertThat(open).as("nothing was closed").isNotDone();
+        target.open();
+        publisher.close();
+        assertThat(open).isCompleted();
+        CompletableFuture<CloseReport> again = new CompletableFuture<>();
+        loop.run(() -> again.complete(publisher.close(Duration.ofDays(1))));
+        assertThat(again.get(10, TimeUnit.SECONDS).left()).isZero();
+    }
+
     @Test
     void futures_complete_on_the_chosen_executor_or_on_ours_and_never_on_the_thread_that_brings_the_answer()
             throws Exception {

@@ -15,6 +15,8 @@ import dev.millrace.redis.internal.RedisFault;
 import dev.millrace.redis.internal.RedisFaultException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +136,63 @@ class PulseTest {
         assertThat(console.health().up()).as("nothing to do").isTrue();
         console.send("a");
         assertThat(console.health().up()).isFalse();
+    }
+
+    @Test
+    void a_question_that_cannot_be_put_is_put_again_later() {
+        harness.pass(Duration.ofSeconds(4));
+        target.beforeAsk = () -> {
+            throw new IllegalStateException("for a test");
+        };
+        assertThat(harness.turn()).isEqualTo(Duration.ofSeconds(4).toNanos());
+        target.beforeAsk = () -> {};
+        harness.pass(Duration.ofSeconds(6));
+        harness.turn();
+        assertThat(harness.health().reason())
+                .isEqualTo("Redis has not answered for 10 s; last fault: it could not be asked:"
+                        + " java.lang.IllegalStateException: for a test");
+        target.asked.removeFirst().complete(null);
+        assertThat(harness.health().up()).isTrue();
+    }
+
+    @Test
+    void a_loop_that_is_stuck_in_a_turn_is_down_though_nothing_waits_before_it() {
+        LoopHarness console = new LoopHarness(BatchLimits.defaults());
+        console.pass(Duration.ofHours(1));
+        List<Health> seen = new ArrayList<>();
+        console.target.beforeSend = () -> {
+            seen.add(console.health());
+            console.pass(Duration.ofSeconds(11));
+            seen.add(console.health());
+            throw new StackOverflowError("for a test");
+        };
+        console.send("a");
+        console.turn();
+        assertThat(seen.get(0).up()).isTrue();
+        assertThat(seen.get(1).reason()).isEqualTo("the send loop has not turned for 11 s");
+        assertThat(console.health().reason()).as("it goes on").startsWith("orders: events wait");
+    }
+
+    @Test
+    void a_future_that_waits_for_a_thread_is_down_after_ten_seconds_until_one_comes() {
+        List<Runnable> kept = new ArrayList<>();
+        harness.executor = kept::add;
+        CompletableFuture<PublishReceipt> future = harness.publish("a");
+        harness.turn();
+        target.store(harness.next());
+        harness.turn();
+        for (int second = 0; second < 10; second++) {
+            assertThat(harness.health().up()).as("after %s s", second).isTrue();
+            harness.pass(Duration.ofSeconds(1));
+            harness.turn();
+            target.asked.forEach(question -> question.complete(null));
+        }
+        assertThat(future).isNotDone();
+        assertThat(harness.health().reason()).startsWith("callbacks: ").contains("10 s");
+        kept.forEach(Runnable::run);
+        harness.turn();
+        assertThat(future).isCompleted();
+        assertThat(harness.health()).isEqualTo(Health.up(Instant.EPOCH.plusSeconds(10)));
     }
 
     @Test

@@ -2,10 +2,12 @@ package dev.millrace.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.redis.RedisSetupException;
 import dev.millrace.routing.Routing;
+import dev.millrace.testkit.RedisReplyException;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,17 +46,71 @@ class RefusalIT {
         try (EventPublisher patient = publisher().build();
                 EventPublisher impatient =
                         publisher().deliveryTimeout(Duration.ofMillis(300)).build()) {
+            connect(patient, impatient);
             server.cli(begin.split(" "));
             CompletableFuture<PublishReceipt> stored = patient.publish("order.paid", BODY);
             PublishException failure = failure(impatient.publish("user.created", BODY));
             assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STORED);
             assertThat(failure).hasMessageContaining(word).hasMessageContaining("deliveryTimeout");
-            assertThat(impatient.failedEvents()).hasSize(1);
+            assertThat(impatient.failedEvents())
+                    .filteredOn(failed -> !failed.type().equals("connection.made"))
+                    .hasSize(1);
             assertThat(stored).isNotDone();
             server.cli(end.split(" "));
             assertThat(stored.get(20, TimeUnit.SECONDS).stream()).isEqualTo("order-events");
             assertThat(server.cli("XLEN", "user-events")).isEqualTo("0");
         }
+    }
+
+    @Test
+    void while_the_server_loads_its_file_nothing_is_stored_and_afterwards_everything() throws Exception {
+        try (RedisServer loading = RedisServer.embedded("--enable-debug-command", "yes");
+                EventPublisher patient =
+                        EventPublisher.builder("billing").redis(loading.uri()).build();
+                EventPublisher impatient = EventPublisher.builder("billing")
+                        .redis(loading.uri())
+                        .deliveryTimeout(Duration.ofMillis(300))
+                        .build()) {
+            connect(patient, impatient);
+            loading.cli("DEBUG", "POPULATE", "2500");
+            loading.cli("CONFIG", "SET", "loading-process-events-interval-bytes", "1024", "key-load-delay", "1000");
+            CompletableFuture<String> reload = CompletableFuture.supplyAsync(() -> loading.cli("DEBUG", "RELOAD"));
+            awaitLoading(loading);
+            CompletableFuture<PublishReceipt> stored = patient.publish("order.paid", BODY);
+            PublishException failure = failure(impatient.publish("user.created", BODY));
+            assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STORED);
+            assertThat(failure).hasMessageContaining("LOADING").hasMessageContaining("deliveryTimeout");
+            assertThat(stored).isNotDone();
+            assertThat(reload.get(30, TimeUnit.SECONDS)).isEqualTo("OK");
+            assertThat(stored.get(20, TimeUnit.SECONDS).stream()).isEqualTo("order-events");
+            assertThat(loading.cli("XLEN", "user-events")).isEqualTo("0");
+        }
+    }
+
+    /** A first connection may take longer than the impatient one has. */
+    private static void connect(EventPublisher... publishers) {
+        for (EventPublisher publisher : publishers) {
+            boolean connected = false;
+            while (!connected) {
+                connected = publisher
+                        .publish("connection.made", BODY)
+                        .handle((receipt, late) -> receipt != null)
+                        .join();
+            }
+        }
+    }
+
+    private static void awaitLoading(RedisServer server) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> {
+                    try {
+                        server.cli("GET", "x");
+                        return false;
+                    } catch (RedisReplyException e) {
+                        return String.valueOf(e.getMessage()).contains("LOADING");
+                    }
+                });
     }
 
     @ParameterizedTest

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.publisher.RetentionPolicy.WhenHeldBack;
+import dev.millrace.redis.internal.RedisFault;
 import dev.millrace.redis.internal.Retained;
 import dev.millrace.redis.internal.StreamId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RetentionLoopTest {
@@ -175,6 +177,66 @@ class RetentionLoopTest {
         loop.runOnce();
 
         assertThat(loop.secondsToLoss()).isInfinite();
+    }
+
+    @Test
+    void where_nothing_is_forced_nothing_is_foreseen_to_be_lost_however_far_a_group_has_fallen_behind() {
+        for (WhenHeldBack choice : List.of(WhenHeldBack.GROW, WhenHeldBack.REFUSE)) {
+            RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(100).whenHeldBack(choice));
+            for (int look = 0; look < 2; look++) {
+                redis.next = behind(Duration.ofDays(8), 150, 150);
+                loop.runOnce();
+                redis.now = redis.now.plusSeconds(10);
+            }
+            assertThat(loop.secondsToLoss()).isInfinite();
+        }
+    }
+
+    @Test
+    void streams_beyond_ten_thousand_are_left_alone_and_what_goes_there_is_counted() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        RetentionLoop loop = redis.loop(RetentionPolicy.defaults(), new PublisherMeters(registry, "billing"));
+        for (int i = 0; i < RetentionLoop.MAX_STREAMS; i++) {
+            loop.publishing("stream-" + i);
+        }
+        assertThat(registry.find("millrace.publisher.retention.untended").counter())
+                .isNull();
+        loop.publishing("stream-0");
+        loop.publishing("one-more");
+        loop.publishing("one-more");
+        loop.publishing("another");
+        loop.runOnce();
+
+        assertThat(registry.get("millrace.publisher.retention.untended")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+        assertThat(redis.lowest).hasSize(RetentionLoop.MAX_STREAMS);
+    }
+
+    @Test
+    void the_first_look_comes_within_a_minute_and_not_of_all_at_once() {
+        Duration hour = Duration.ofHours(1);
+        assertThat(RetentionLoop.firstWait(hour, 0)).isEqualTo(15_000);
+        assertThat(RetentionLoop.firstWait(hour, 0.5)).isEqualTo(37_500);
+        assertThat(RetentionLoop.firstWait(hour, 1)).isEqualTo(60_000);
+        assertThat(RetentionLoop.firstWait(Duration.ofMillis(50), 1)).isEqualTo(50);
+    }
+
+    @Test
+    void while_redis_is_away_one_stream_is_asked_about_and_not_each() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults());
+        for (int i = 0; i < 100; i++) {
+            loop.publishing("stream-" + i);
+        }
+        redis.fault = new RedisFault(RedisFault.Kind.CONNECTION_LOST, "for a test");
+        loop.runOnce();
+        assertThat(redis.lowest).hasSize(1);
+        redis.fault = new RedisFault(RedisFault.Kind.WRONGTYPE, "for a test");
+        loop.runOnce();
+        assertThat(redis.lowest)
+                .as("a fault of one stream is none of the others")
+                .hasSize(102);
     }
 
     @Test

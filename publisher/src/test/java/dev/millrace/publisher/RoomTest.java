@@ -83,6 +83,32 @@ class RoomTest {
     }
 
     @Test
+    void room_that_one_event_passes_on_to_another_is_no_business_of_those_who_wait() throws Exception {
+        Room room = new Room(1, 100);
+        assertThat(room.tryTake(10)).isTrue();
+        CompletableFuture<Boolean> waits = taker(room, 60);
+        awaitWaiting(room, 1);
+        assertThat(room.exchange(10, 101)).as("larger than all there is").isFalse();
+        assertThat(room.exchange(10, 100)).isTrue();
+        assertThat(room.events()).isEqualTo(1);
+        assertThat(room.bytes()).isEqualTo(100);
+        assertThat(waits).isNotDone();
+        room.give(100);
+        assertThat(waits.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(room.bytes()).isEqualTo(60);
+    }
+
+    @Test
+    void a_smaller_event_that_takes_the_place_of_a_larger_one_lets_somebody_in_besides() throws Exception {
+        Room room = new Room(2, 100);
+        assertThat(room.tryTake(90)).isTrue();
+        CompletableFuture<Boolean> waits = taker(room, 60);
+        awaitWaiting(room, 1);
+        assertThat(room.exchange(90, 40)).isTrue();
+        assertThat(waits.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void close_ends_all_waiting() throws Exception {
         Room room = new Room(1, 100);
         assertThat(room.tryTake(10)).isTrue();

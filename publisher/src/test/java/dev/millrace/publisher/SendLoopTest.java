@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.redis.internal.RedisFault;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,26 @@ class SendLoopTest {
     }
 
     @Test
+    void an_event_is_given_up_no_later_than_one_attempt_after_deliveryTimeout() {
+        CompletableFuture<PublishReceipt> old = harness.publish("old");
+        harness.turn();
+        harness.pass(LoopHarness.DELIVERY.minusMillis(101));
+        FakeTarget.fail(harness.next(), TIMEOUT);
+        harness.turn();
+        harness.pass(Duration.ofMillis(100));
+        CompletableFuture<PublishReceipt> young = harness.publish("young");
+        harness.turn();
+        FakeTarget.Sent last = harness.next();
+        assertThat(last.entries()).containsExactly("old", "young");
+        assertThat(last.timeout()).isEqualTo(Duration.ofSeconds(10));
+        harness.pass(last.timeout());
+        FakeTarget.fail(last, TIMEOUT);
+        harness.turn();
+        assertThat(LoopHarness.failure(old).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(young).isNotDone();
+    }
+
+    @Test
     void an_answer_that_makes_no_sense_is_an_unknown_outcome_and_the_loop_goes_on() {
         CompletableFuture<PublishReceipt> future = harness.publish("a");
         harness.turn();
@@ -211,6 +232,24 @@ class SendLoopTest {
         harness.turn();
         assertThat(future).isCompleted();
         assertThat(harness.count("suspected.duplicates")).isEqualTo(2);
+    }
+
+    @Test
+    void an_answer_that_makes_no_sense_of_one_event_leaves_its_neighbours_and_the_stream_alone() {
+        CompletableFuture<PublishReceipt> a = harness.publish("a");
+        CompletableFuture<PublishReceipt> b = harness.publish("b");
+        CompletableFuture<PublishReceipt> c = harness.publish("c");
+        harness.turn();
+        FakeTarget.Sent batch = harness.next();
+        batch.answer().complete(Arrays.asList(target.stored("a"), null, target.stored("c")));
+        harness.turn();
+        assertThat(a).isCompleted();
+        assertThat(LoopHarness.failure(b).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(c).isCompletedWithValue(new PublishReceipt("orders", "2-0", "id-c"));
+        harness.send("d");
+        harness.turn();
+        assertThat(harness.sent()).containsExactly(List.of("d"));
+        assertThat(harness.accumulator.events()).isEqualTo(1);
     }
 
     private void failNextAndWait(RedisFault.Kind kind) {

@@ -78,6 +78,14 @@ final class LettuceAppender implements StreamAppender {
     }
 
     @Override
+    public void reconnect() {
+        CompletableFuture<StatefulConnection<byte[], byte[]>> connection = wire.connection();
+        if (connection.isDone() && !connection.isCompletedExceptionally()) {
+            wire.drop(connection.join());
+        }
+    }
+
+    @Override
     public long generation() {
         return losses.told();
     }

@@ -18,8 +18,8 @@ final class LettuceSettings {
     /** A first connect in a cold JVM took two seconds. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Commands in flight on one connection; whoever sends bounds itself far below. */
-    private static final int REQUEST_QUEUE = 1 << 17;
+    /** Commands in flight on one connection; whoever sends bounds itself below, at {@link StreamAppender#MOST_IN_FLIGHT}. */
+    static final int REQUEST_QUEUE = 1 << 17;
 
     private LettuceSettings() {}
 

@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /** The publisher's connection: pipelined XADDs, one future a batch. Thread-safe; batches are sent in calling order. */
 public interface StreamAppender extends AutoCloseable {
 
+    /** So many appends may be unanswered at once; the client refuses what is more. Transactions and questions come on top. */
+    int MOST_IN_FLIGHT = (1 << 17) - 4_096;
+
     /**
      * Sends the batch in one flight.
      *
@@ -33,6 +36,12 @@ public interface StreamAppender extends AutoCloseable {
      * the answers there are, and then sends, passes nothing that was lost.
      */
     long generation();
+
+    /**
+     * Gives the connection up: the next batch opens another one, and so finds whoever answers to the server's name by then.
+     * What is in flight ends with {@link RedisFault.Kind#CONNECTION_LOST}.
+     */
+    void reconnect();
 
     /**
      * How a batch is sent.

@@ -72,6 +72,19 @@ class StreamAppenderIT {
         });
     }
 
+    @Test
+    void after_a_reconnect_another_connection_leads_to_whoever_has_the_name_by_then() throws Exception {
+        assertStored(append(batch("orders", 0, 1), PATIENCE));
+        try (RedisServer successor = RedisServer.embedded()) {
+            server.cli("REPLICAOF", "127.0.0.1", String.valueOf(successor.port()));
+            assertThat(faults(append(batch("orders", 1, 2), PATIENCE))).containsOnly(Kind.READONLY);
+            proxy.redirectTo(successor);
+            appender.reconnect();
+            assertStored(append(batch("orders", 1, 2), PATIENCE));
+            assertThat(successor.cli("XLEN", "orders")).isEqualTo("2");
+        }
+    }
+
     private long length(String stream) {
         return Long.parseLong(server.cli("XLEN", stream).trim());
     }
