@@ -64,6 +64,11 @@ final class ManyReplies extends ChannelDuplexHandler {
         input.release();
         while (replies.find()) {
             if (awaited.peekFirst() instanceof XAddAll batch) {
+                if (!batch.whole()) {
+                    // Whose replies these are, nobody can tell: none of them may count for an event.
+                    ctx.close();
+                    return;
+                }
                 take(batch, ctx);
             } else {
                 awaited.pollFirst();

@@ -14,6 +14,7 @@ final class XAddAll extends RawCommand {
     private final List<StreamAppend> appends;
     private final List<XAdd.Head> heads;
     private final AppendBatch batch;
+    private boolean whole;
 
     /**
      * Not sent yet.
@@ -42,6 +43,12 @@ final class XAddAll extends RawCommand {
         for (int i = 0; i < appends.size(); i++) {
             heads.get(i).write(appends.get(i), buf);
         }
+        whole = true;
+    }
+
+    /** Whether all of it was written; if not, for want of memory for instance, its replies are not those that come. */
+    boolean whole() {
+        return whole;
     }
 
     /** The reply to one append: an entry id or an error. */

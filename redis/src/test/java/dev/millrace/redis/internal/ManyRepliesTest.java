@@ -1,6 +1,7 @@
 package dev.millrace.redis.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.redis.internal.RedisFault.Kind;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -33,6 +34,7 @@ class ManyRepliesTest {
         StreamAppend append = new StreamAppend("s", "event".getBytes(StandardCharsets.US_ASCII));
         AppendBatch batch =
                 AppendBatch.inOneCommand(Collections.nCopies(size, append), XAdd.Head::of, new Losses(), ANYHOW);
+        batch.commands().get(0).encode(Unpooled.buffer());
         channel.writeOutbound(batch.commands().get(0));
         return batch;
     }
@@ -114,6 +116,22 @@ class ManyRepliesTest {
     void what_nobody_asked_for_passes_as_it_is() {
         receive("-ERR max number of cli");
         assertThat(toLettuce()).isEqualTo("-ERR max number of cli");
+    }
+
+    @Test
+    void after_a_batch_that_could_not_be_written_whole_no_reply_counts_for_another_and_the_connection_ends() {
+        StreamAppend append = new StreamAppend("s", new byte[100]);
+        AppendBatch cut = AppendBatch.inOneCommand(List.of(append), XAdd.Head::of, new Losses(), ANYHOW);
+        RawCommand command = cut.commands().get(0);
+        assertThatThrownBy(() -> command.encode(Unpooled.buffer(0, 10))).isInstanceOf(IndexOutOfBoundsException.class);
+        channel.writeOutbound(command);
+        AppendBatch next = batch(1);
+
+        receive("$3|1-0|");
+
+        assertThat(next.answered(0)).isFalse();
+        assertThat(cut.answered(0)).isFalse();
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test
