@@ -18,13 +18,15 @@ class EventPublisherBuilderTest {
 
     @Test
     void more_events_in_flight_than_the_client_takes_are_refused_unless_the_buffer_is_smaller() {
-        EventPublisherBuilder builder = EventPublisher.builder("billing")
-                .batch(BatchLimits.defaults().withMaxEvents(100_000));
+        EventPublisherBuilder builder =
+                EventPublisher.builder("billing").batch(BatchLimits.defaults().withMaxEvents(100_000));
         assertThat(builder.settings().batch().maxEvents()).isEqualTo(100_000);
         assertThatThrownBy(() -> builder.buffer(126_977, 64 << 20).settings())
-                .hasMessage("batch.maxEvents, batch.maxConcurrentBatches: got 100000 and 5 with buffer.events 126977:"
-                        + " 126977 events could be in flight, and the Redis client takes 126976; lower one of the three");
-        assertThat(builder.buffer(126_976, 64 << 20).settings().buffer().events()).isEqualTo(126_976);
+                .hasMessage(
+                        "batch.maxEvents, batch.maxConcurrentBatches: got 100000 and 5 with buffer.events 126977:"
+                                + " 126977 events could be in flight, and the Redis client takes 126976; lower one of the three");
+        assertThat(builder.buffer(126_976, 64 << 20).settings().buffer().events())
+                .isEqualTo(126_976);
         assertThat(builder.buffer(1_000_000, 64 << 20)
                         .batch(BatchLimits.defaults())
                         .settings()
