@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A send loop turned by hand, with a clock that is set by hand; futures complete in the test's thread. */
 final class LoopHarness {
@@ -40,7 +41,7 @@ final class LoopHarness {
     final Lanes lanes;
     final Pulse pulse;
     private static final long START = -5_000_000_000L;
-    private volatile long now = START; // a nano clock may well be negative
+    private final AtomicLong now = new AtomicLong(START); // a nano clock may well be negative
 
     LoopHarness(BatchLimits limits) {
         this(limits, Delivery.DEFAULTS);
@@ -84,10 +85,10 @@ final class LoopHarness {
                 new Timeouts(DELIVERY, Duration.ofSeconds(20)),
                 delivery,
                 1 << 20);
-        accumulator = new Accumulator("billing", settings.buffer(), () -> now, queue);
+        accumulator = new Accumulator("billing", settings.buffer(), now::get, queue);
         Completions completions =
-                new Completions(task -> executor.execute(task), null, () -> now, given::add, accumulator::release);
-        pulse = new Pulse(() -> now, () -> Instant.EPOCH.plusNanos(now - START), asked ? target : null);
+                new Completions(task -> executor.execute(task), null, now::get, given::add, accumulator::release);
+        pulse = new Pulse(now::get, () -> Instant.EPOCH.plusNanos(now.get() - START), asked ? target : null);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5);
         PublisherMeters meters = new PublisherMeters(registry, "billing");
         failures = new FailedEvents(delivery.keptEvents(), delivery.keptBytes(), meters);
@@ -150,12 +151,12 @@ final class LoopHarness {
     }
 
     void pass(Duration time) {
-        now = now + time.toNanos();
+        now.addAndGet(time.toNanos());
     }
 
     void closeWithin(Duration time) {
         accumulator.close();
-        loop.close(now + time.toNanos());
+        loop.close(now.get() + time.toNanos());
     }
 
     /** The entries of the batches sent since the last call that are still unanswered. */
