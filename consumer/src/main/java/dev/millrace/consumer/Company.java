@@ -1,8 +1,8 @@
 package dev.millrace.consumer;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +20,7 @@ final class Company {
     private final List<Subscription> subscriptions;
     private final LongSupplier ticker;
     private final Duration tooLong;
-    private final Map<EntryInFlight, Long> seenSince = new IdentityHashMap<>();
+    private final Map<EntryInFlight, Long> seenSince = new HashMap<>();
     private volatile List<EntryInFlight> accepted = List.of();
 
     Company(List<Subscription> subscriptions, ConsumerSettings settings) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Runs suspects one at a time with nothing else in the process, so that one that kills it takes no innocent with it: a crash
  * raises the delivery count of all that was held, and only a suspect that came back too often even so is dead-lettered for it.
  * Everybody else is held up for that, so it is done where running handlers are short, and with bounds: its patience, at most
- * claim-idle, for what runs, and one claim-idle for the suspects. Confined to the thread of the {@link ReclaimLoop}.
+ * claim-idle, for what runs, and one and a half claim-idle for the suspects. Confined to the thread of the {@link ReclaimLoop}.
  */
 final class Quarantine {
 
@@ -157,15 +157,17 @@ final class Quarantine {
         }
         long sliceEnd = ticker.getAsLong() + claimIdle.toNanos();
         for (PendingEntry suspect : suspects) {
-            // Whoever begins has at least half of the slice.
-            if (over() || sliceEnd - ticker.getAsLong() < claimIdle.toNanos() / 2 || !runAlone(suspect, sliceEnd)) {
+            // Whoever begins late has half a slice of its own.
+            long now = ticker.getAsLong();
+            long end = Math.max(0, now + claimIdle.toNanos() / 2 - sliceEnd) + sliceEnd;
+            if (over() || now - sliceEnd > 0 || !runAlone(suspect, end)) {
                 return;
             }
         }
     }
 
-    /** False if it still runs at the end of the slice: then the others go on beside it, but no other suspect joins. */
-    private boolean runAlone(PendingEntry suspect, long sliceEnd) throws InterruptedException {
+    /** False if it still runs at its end: then the others go on beside it, but no other suspect joins. */
+    private boolean runAlone(PendingEntry suspect, long end) throws InterruptedException {
         long startedAt = ticker.getAsLong();
         Taken taken = group.take(List.of(suspect.id()), claimIdle);
         home.keeper().lost(taken.missing());
@@ -173,11 +175,11 @@ final class Quarantine {
         for (StreamEntry entry : taken.entries()) {
             if (DeliveryCount.of(entry.deliveryCount()).returns() > maxDeliveries) {
                 condemn(entry, startedAt);
-            } else if (!run(intake.open(List.of(entry), true, startedAt), sliceEnd)) {
+            } else if (!run(intake.open(List.of(entry), true, startedAt), end)) {
                 return false;
             }
         }
-        return await(sliceEnd, this::settled);
+        return await(end, this::settled);
     }
 
     private void condemn(StreamEntry entry, long startedAt) throws InterruptedException {
@@ -194,10 +196,10 @@ final class Quarantine {
         }
     }
 
-    private boolean run(List<EventInFlight> events, long sliceEnd) throws InterruptedException {
+    private boolean run(List<EventInFlight> events, long end) throws InterruptedException {
         for (int i = 0; i < events.size(); i++) {
             work.addAlone(events.get(i));
-            if (!awaitIdle(sliceEnd)) {
+            if (!awaitIdle(end)) {
                 // Its neighbours in the entry go on beside others, like itself.
                 List<EventInFlight> rest = events.subList(i + 1, events.size());
                 rest.forEach(event -> home.retries().add(new Waiting.Retry(event, false), Duration.ZERO));
