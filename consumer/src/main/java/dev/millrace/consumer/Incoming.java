@@ -26,6 +26,9 @@ final class Incoming {
     private static final Logger log = LoggerFactory.getLogger(Incoming.class);
     private static final int PAGE = 100;
 
+    /** What was sent before the connection was lost may arrive while we look for the first time. */
+    private static final int LOOKS = 2;
+
     private final Subscription home;
     private final ServerParts server;
     private final StreamGroup group;
@@ -106,11 +109,15 @@ final class Incoming {
      */
     boolean catchUp(Held.Reservation reserved) throws InterruptedException {
         Gap known = gap.get();
-        // Twice: what was sent before the connection was lost may arrive while we look for the first time.
-        if (known == null || (lookThrough(known, reserved) && lookThrough(known, reserved))) {
-            return gap.compareAndSet(known, null);
+        if (known == null) {
+            return true;
         }
-        return false;
+        for (int look = 0; look < LOOKS; look++) {
+            if (!lookThrough(known, reserved)) {
+                return false;
+            }
+        }
+        return gap.compareAndSet(known, null);
     }
 
     private boolean lookThrough(Gap known, Held.Reservation reserved) throws InterruptedException {

@@ -1,8 +1,9 @@
-#!lua
+#!lua flags=allow-oom
 -- Moves an entry to the dead letters.
 -- Guarantees: only its owner does it, and not once another process has our name; the entry is settled only after it stands in the dead letters.
--- Order: owner check, XADD, XACK, release of the claim, XTRIM. The write that can fail (wrong type, memory) comes before the one that
--- forgets, for scripts do not roll back: an error leaves the entry pending. No allow-oom: what grows must respect the limit.
+-- Order: owner check, XADD, XACK, release of the claim, XTRIM. The write that can fail (wrong type) comes before the one that
+-- forgets, for scripts do not roll back: an error leaves the entry pending.
+-- allow-oom: while the entry waits here, retention must not pass it, and so can make no room; what may grow has its own limit.
 -- KEYS: 1 stream, 2 dead letters, 3 the name's holder, then the maps that may hold the claim, if there is one.
 -- ARGV: 1 group, 2 consumer, 3 id, 4 '1' = ack, 5 '1' = trimmed: no owner can be checked, 6 length to keep, 7 token of the
 -- process, 8 claim's key, 9 claim's value, then fields. Reply: {0 done, 1 another's, 2 no longer pending, 3 no longer in the stream}; if done, also

@@ -67,15 +67,23 @@ final class LettuceStreamRetention implements StreamRetention {
 
     @Override
     public boolean lease(String stream, String owner, Duration time) {
-        List<Object> reply = caller.call(
-                CommandType.SET,
-                Call.args()
-                        .addKey(bytes(CompanionKeys.of(stream).retention()))
-                        .add(owner)
-                        .add("NX")
-                        .add("PX")
-                        .add(time.toMillis()));
-        return !reply.isEmpty() && reply.get(0) != null;
+        try {
+            List<Object> reply = caller.call(
+                    CommandType.SET,
+                    Call.args()
+                            .addKey(bytes(CompanionKeys.of(stream).retention()))
+                            .add(owner)
+                            .add("NX")
+                            .add("PX")
+                            .add(time.toMillis()));
+            return !reply.isEmpty() && reply.get(0) != null;
+        } catch (RedisFaultException e) {
+            if (e.fault().kind() != RedisFault.Kind.OOM) {
+                throw e;
+            }
+            // A full Redis takes no note of whose turn it is: it needs the room that trimming makes, whoever does it.
+            return true;
+        }
     }
 
     @Override
