@@ -16,12 +16,11 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /** Logs nothing, and fails with an error where a test wants it: the way in which a thread that survives everything dies. */
 public final class FragileLog implements SLF4JServiceProvider {
 
-    private static final Predicate<String> NEVER = message -> false;
-    private static volatile Predicate<String> failing = NEVER;
+    private static volatile @Nullable Predicate<String> failing;
 
     /** From now on these messages cannot be logged, until it is called with null. */
     static void failOn(@Nullable Predicate<String> messages) {
-        failing = messages == null ? NEVER : messages;
+        failing = messages;
     }
 
     @Override
@@ -63,7 +62,8 @@ public final class FragileLog implements SLF4JServiceProvider {
                 String message,
                 Object @Nullable [] arguments,
                 @Nullable Throwable failure) {
-            if (failing.test(message)) {
+            Predicate<String> asked = failing;
+            if (asked != null && asked.test(message)) {
                 throw new OutOfMemoryError("for a test");
             }
         }
