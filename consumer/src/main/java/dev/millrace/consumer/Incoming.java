@@ -106,11 +106,13 @@ final class Incoming {
      */
     boolean catchUp(Held.Reservation reserved) throws InterruptedException {
         Gap known = gap.get();
-        // Twice: what was sent before the connection was lost may arrive while we look for the first time.
-        if (known == null || (lookThrough(known, reserved) && lookThrough(known, reserved))) {
-            return gap.compareAndSet(known, null);
+        if (known == null) {
+            return true;
         }
-        return false;
+        boolean all = lookThrough(known, reserved);
+        // Once more: what was sent before the connection was lost may have arrived while we looked.
+        all = all && lookThrough(known, reserved);
+        return all && gap.compareAndSet(known, null);
     }
 
     private boolean lookThrough(Gap known, Held.Reservation reserved) throws InterruptedException {
