@@ -161,12 +161,13 @@ class ReadingIT {
             server.addHandler("order.paid", Order.class, noting(Duration.ZERO)).start();
             add(stream, "bad-", 1);
             await().until(() -> handled.size() == 1);
-            for (String key : REDIS.server()
+            REDIS.server()
                     .cli("KEYS", "{" + stream.name() + "}*:claims:*")
-                    .split("\\R")) {
-                REDIS.server().cli("DEL", key);
-                REDIS.server().cli("SET", key, "not records");
-            }
+                    .lines()
+                    .forEach(key -> {
+                        REDIS.server().cli("DEL", key);
+                        REDIS.server().cli("SET", key, "not records");
+                    });
             server.pause();
             add(stream, "bad2-", 5);
             add(good, "good-", 5);
