@@ -66,7 +66,7 @@ final class ManyReplies extends ChannelDuplexHandler {
             if (awaited.peekFirst() instanceof XAddAll batch) {
                 if (!batch.whole()) {
                     // Whose replies these are, nobody can tell: none of them may count for an event.
-                    ctx.close();
+                    var unused = ctx.close();
                     return;
                 }
                 take(batch, ctx);
