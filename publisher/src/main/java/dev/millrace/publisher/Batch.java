@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.redis.internal.AppendResult;
 import dev.millrace.redis.internal.RedisFault;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,16 @@ final class Batch {
 
     List<PendingEvent> events() {
         return events;
+    }
+
+    /**
+     * How long the target has for it: by the youngest event, so that an old one's end does not make its neighbours' outcomes
+     * unknown.
+     */
+    Duration attemptTimeout(PublisherSettings.Timeouts timeouts, long now) {
+        PendingEvent youngest = events.get(events.size() - 1);
+        Duration left = timeouts.delivery().minusNanos(now - youngest.acceptedAt());
+        return left.compareTo(timeouts.attempt()) < 0 ? left : timeouts.attempt();
     }
 
     /** Takes the target's answer; one that makes no sense leaves every outcome unknown. */

@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,41 +120,26 @@ final class PublisherMeters implements AutoCloseable {
     }
 
     void forgotten(String type) {
-        TypeMeters meters = of(type);
-        if (meters != null) {
-            increment(meters.forgotten);
-        }
+        count(type, of -> of.forgotten);
     }
 
     void refused(String type) {
-        TypeMeters meters = of(type);
-        if (meters != null) {
-            increment(meters.refused);
-        }
+        count(type, of -> of.refused);
     }
 
     void dropped(String type) {
-        TypeMeters meters = of(type);
-        if (meters != null) {
-            increment(meters.dropped);
-        }
+        count(type, of -> of.dropped);
     }
 
     void retried(String type, boolean overtaken) {
-        TypeMeters meters = of(type);
-        if (meters != null) {
-            increment(meters.retried);
-            if (overtaken) {
-                increment(meters.reordered);
-            }
+        count(type, of -> of.retried);
+        if (overtaken) {
+            count(type, of -> of.reordered);
         }
     }
 
     void suspectedDuplicate(String type) {
-        TypeMeters meters = of(type);
-        if (meters != null) {
-            increment(meters.suspectedDuplicates);
-        }
+        count(type, of -> of.suspectedDuplicates);
     }
 
     void loopError() {
@@ -166,6 +152,13 @@ final class PublisherMeters implements AutoCloseable {
         closed = true;
         if (shared != null) {
             shared.close();
+        }
+    }
+
+    private void count(String type, Function<TypeMeters, Counter> which) {
+        TypeMeters meters = of(type);
+        if (meters != null) {
+            increment(which.apply(meters));
         }
     }
 

@@ -225,7 +225,7 @@ final class SendLoop implements Runnable {
         }
         try {
             Target target = batch.lane().target();
-            CompletableFuture<?> unused = target.send(batch.events(), attemptTimeout(batch, now))
+            CompletableFuture<?> unused = target.send(batch.events(), batch.attemptTimeout(settings.timeouts(), now))
                     .whenComplete((results, error) -> answer(batch, results, error));
         } catch (RuntimeException | Error e) {
             say("Publisher '{}' could not send a batch{}", e);
@@ -237,14 +237,6 @@ final class SendLoop implements Runnable {
         batch.answer(results, error);
         answers.add(batch);
         accumulator.bell().ring();
-    }
-
-    /** By the youngest event, so that an old one's end does not make its neighbours' outcomes unknown. */
-    private Duration attemptTimeout(Batch batch, long now) {
-        PendingEvent youngest = batch.events().get(batch.events().size() - 1);
-        Duration left = settings.timeouts().delivery().minusNanos(now - youngest.acceptedAt());
-        Duration most = settings.timeouts().attempt();
-        return left.compareTo(most) < 0 ? left : most;
     }
 
     private long nextLook(long now) {
