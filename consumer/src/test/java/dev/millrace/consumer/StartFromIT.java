@@ -45,7 +45,7 @@ class StartFromIT {
     /** After all that is there, one more, so that there is something to wait for. */
     private void handles(ConsumerServerBuilder builder, Object... entries) {
         try (ConsumerServer server = start(builder)) {
-            String last = (++added) + "-last";
+            String last = ++added + "-last";
             stream.add("order.paid", "{\"at\":\"" + last + "\"}");
             await().until(() -> handled.remove(last));
             await().until(stream::settled);
