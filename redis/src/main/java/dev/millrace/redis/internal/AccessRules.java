@@ -17,7 +17,7 @@ final class AccessRules {
 
     /** For consuming, besides the publisher's. */
     static final String CONSUMER = "+client|id +client|unblock +eval +evalsha +xgroup|create +xgroup|delconsumer"
-            + " +xreadgroup +xack +xclaim +xpending +xrange +xtrim +xinfo|groups +xinfo|stream +xinfo|consumers +xlen +exists +get +set +hget +hmget +hgetall +hset +hsetnx +hdel +hincrby"
+            + " +xreadgroup +xack +xclaim +xpending +xrange +xtrim +xinfo|groups +xinfo|stream +xinfo|consumers +xlen +exists +get +set +hget +hmget +hgetall +hscan +hset +hsetnx +hdel +hincrby"
             + " +pexpire +pttl +del +unlink +memory|usage +time +xdel";
 
     private AccessRules() {}

@@ -29,6 +29,7 @@ final class EveryStep {
         assertThat(group.claims().claim(epoch, claims)).hasSize(3);
         group.claims().release(epoch, claims.subList(1, 2));
         assertThat(group.claims().find(epoch, claims.get(0).key())).isEqualTo(new KeyHolder(ids.get(0), 1));
+        assertThat(group.claims().releaseLost(epoch, ids.subList(1, 2))).isZero();
         assertThat(group.claims().records(epoch).bytes()).isPositive();
         assertThat(group.claims().sweep(epoch)).isZero();
         assertThat(group.claims().forgetBefore(epoch, -1)).isEqualTo(3);
