@@ -8,11 +8,10 @@ import io.lettuce.core.cluster.RedisClusterClient;
  * One Redis, as a publisher or a consumer server is given it: an address of our own to connect to, or a client that the
  * application owns.
  *
- * <p>A Redis user needs, for publishing: PING, INFO, XADD, and MULTI and EXEC for strict order;
- * for consuming also: EVAL, EVALSHA, XGROUP CREATE and DELCONSUMER,
- * XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XINFO, XLEN, EXISTS, GET, SET, DEL, HGET, HMGET, HGETALL, HSET, HDEL,
- * PEXPIRE, PTTL, TIME, CLIENT ID and UNBLOCK; for dead letters and replays also XDEL; on the stream, and on
- * {@code {stream}:*}.
+ * <p>A Redis user needs, for publishing: PING, INFO, XADD, and MULTI and EXEC for strict order; for retention and for consuming
+ * also: EVAL, EVALSHA, XGROUP CREATE and DELCONSUMER, XREADGROUP, XACK, XCLAIM, XPENDING, XRANGE, XTRIM, XDEL, XLEN, XINFO GROUPS,
+ * STREAM and CONSUMERS, EXISTS, GET, SET, DEL, UNLINK, HGET, HMGET, HGETALL, HSCAN, HSET, HSETNX, HDEL, HINCRBY, PEXPIRE, PTTL,
+ * MEMORY USAGE, TIME, CLIENT ID and UNBLOCK; on the stream, and on {@code {stream}:*}.
  *
  * <p>Thread-safe. It may be shared by any number of publishers and servers; whoever created it closes it, after them.
  */
