@@ -132,6 +132,11 @@ final class Accumulator {
         return room.events();
     }
 
+    /** Whether next to nothing more can be accepted. */
+    boolean isFull() {
+        return room.events() >= limits.events() || room.bytes() > limits.bytes() / 10 * 9;
+    }
+
     long bytes() {
         return room.bytes();
     }
@@ -144,6 +149,7 @@ final class Accumulator {
         String waited = blockNanos == 0 ? "without waiting" : "after " + blockNanos / 1_000_000 + " ms";
         return "publisher '" + origin + "': no room in the buffer " + waited + ": " + room.events() + " of at most "
                 + limits.events() + " events, " + room.bytes() + " of at most " + limits.bytes()
-                + " bytes are waiting for Redis; publish more slowly, or allow more with buffer(events, bytes)";
+                + " bytes are waiting for Redis, or for callbacks that have not returned; publish more slowly, or allow more with"
+                + " buffer(events, bytes)";
     }
 }

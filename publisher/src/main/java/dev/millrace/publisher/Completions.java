@@ -192,7 +192,7 @@ final class Completions {
     private void hand(Completion completion) {
         try {
             executor.execute(() -> {
-                if (Thread.currentThread() == loop) {
+                if (isHandedBack(completion)) {
                     replaceExecutor(completion); // it has its caller do what it has no thread for
                 } else {
                     completion.run(this::hand);
@@ -204,6 +204,13 @@ final class Completions {
             LOG.warn("The executor has thrown instead of completing futures, which a thread of our own does", e);
             replaceExecutor(completion);
         }
+    }
+
+    /** Whether this is the thread that sends, or one whose callback may wait for the rest of what it completes. */
+    private boolean isHandedBack(Completion completion) {
+        Thread sending = loop;
+        return sending != null
+                && (Thread.currentThread() == sending || (completion instanceof Completion.Futures && isCallback()));
     }
 
     private void replaceExecutor(Completion completion) {

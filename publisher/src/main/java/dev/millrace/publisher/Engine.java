@@ -104,7 +104,7 @@ final class Engine {
     }
 
     Health health() {
-        return pulse.health(!accumulator.isEmpty());
+        return pulse.health(!accumulator.isEmpty(), accumulator.isFull());
     }
 
     FailedEvents failures() {

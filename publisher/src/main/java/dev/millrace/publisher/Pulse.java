@@ -42,6 +42,7 @@ final class Pulse {
     private volatile @Nullable String fault;
     private volatile boolean asking;
     private volatile long completionsWaitSince = Completions.NOTHING_WAITS;
+    private volatile long roomHeldSince = Completions.NOTHING_WAITS;
     private volatile boolean closed;
     private volatile long closedAt;
     private long askedAt;
@@ -170,13 +171,31 @@ final class Pulse {
         }
     }
 
+    /** Whether all room is held by events that have come to their end, so that only their callbacks can give it back. */
+    void roomHeldByCallbacks(boolean held, long now) {
+        long before = roomHeldSince;
+        if (held && before == Completions.NOTHING_WAITS) {
+            roomHeldSince = now;
+        } else if (!held && before != Completions.NOTHING_WAITS) {
+            if (isLong(before, now)) {
+                upAt = now;
+            }
+            roomHeldSince = Completions.NOTHING_WAITS;
+        }
+    }
+
     void closed() {
         closedAt = ticker.getAsLong();
         closed = true;
     }
 
-    /** @param queued whether something waits for the loop to turn */
-    Health health(boolean queued) {
+    /**
+     * Whether all is well.
+     *
+     * @param queued whether something waits for the loop to turn
+     * @param full whether there is no room now
+     */
+    Health health(boolean queued, boolean full) {
         long now = ticker.getAsLong();
         Standstill still = standstill;
         if (closed) {
@@ -192,6 +211,14 @@ final class Pulse {
                     "callbacks: a settled event's future has waited for a thread for " + seconds(callbacks, now)
                             + "; those of the executor are blocked, or too few",
                     callbacks,
+                    now);
+        }
+        long held = roomHeldSince;
+        if (full && held != Completions.NOTHING_WAITS && isLong(held, now)) {
+            return down(
+                    "callbacks: those of settled events have held all of the buffer's room for " + seconds(held, now)
+                            + ", and none returned",
+                    held,
                     now);
         }
         if (still != null && isLong(still.since, now)) {

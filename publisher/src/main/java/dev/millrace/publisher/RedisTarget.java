@@ -53,8 +53,13 @@ final class RedisTarget implements Target {
             appender.reconnect();
         }
         unanswered.incrementAndGet();
-        return appender.append(appends, new Sending(timeout, generation, atomic))
-                .whenComplete(this::answered);
+        try {
+            return appender.append(appends, new Sending(timeout, generation, atomic))
+                    .whenComplete(this::answered);
+        } catch (RuntimeException | Error e) {
+            unanswered.decrementAndGet();
+            throw e;
+        }
     }
 
     private void answered(@Nullable List<AppendResult> results, @Nullable Throwable failure) {

@@ -155,6 +155,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
         boolean ours = retention.lease(stream, owner, interval.minus(interval.dividedBy(10)));
         // Who refuses must know of the length himself; for the rest, one publisher at a time is enough.
         if (!ours && policy.whenHeldBack() != WhenHeldBack.REFUSE) {
+            streams.put(stream, Seen.NOTHING); // what was seen before is not so any more, and now another one's to tell
             return;
         }
         long now = clock.millis();

@@ -120,6 +120,7 @@ final class SendLoop implements Runnable {
         }
         wait = Math.min(wait, completions.look(now));
         pulse.completionsWait(completions.waitingSince(), now);
+        pulse.roomHeldByCallbacks(accumulator.isFull() && active.isEmpty() && inFlight.isEmpty(), now);
         wait = Math.min(wait, pulse.turned(now, active, inFlight.isEmpty()));
         return closeSeen == NOT_CLOSING ? wait : Math.min(wait, closeStep(now));
     }

@@ -70,6 +70,7 @@ class CallbacksTest {
                 callbacks.add(publisher.publish("a.b", BODY).thenAccept(receipt -> {
                     threads.add(Thread.currentThread().getName());
                     PublishReceipt unused = publisher.publish("a.c", BODY).join();
+                    publisher.flush().join();
                 }));
             }
             target.open();

@@ -134,7 +134,7 @@ final class LoopHarness {
     }
 
     Health health() {
-        return pulse.health(!accumulator.isEmpty());
+        return pulse.health(!accumulator.isEmpty(), accumulator.isFull());
     }
 
     CompletableFuture<Void> flush() {

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class PulseTest {
@@ -193,6 +195,48 @@ class PulseTest {
         harness.turn();
         assertThat(future).isCompleted();
         assertThat(harness.health()).isEqualTo(Health.up(Instant.EPOCH.plusSeconds(10)));
+    }
+
+    @Test
+    void callbacks_that_hold_all_of_the_room_are_down_after_ten_seconds_until_one_returns() throws Exception {
+        LoopHarness small = new LoopHarness(BatchLimits.defaults(), Delivery.DEFAULTS, 2, true);
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        small.executor = task -> {
+            Thread thread = new Thread(task);
+            threads.add(thread);
+            thread.start();
+        };
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        CountDownLatch begun = new CountDownLatch(2);
+        Runnable blocks = () -> {
+            begun.countDown();
+            release.join();
+        };
+        List<CompletableFuture<Void>> callbacks =
+                List.of(small.publish("a").thenRun(blocks), small.publish("b").thenRun(blocks));
+        small.turn();
+        small.target.store(small.next());
+        small.turn();
+        begun.await();
+        small.turn();
+        for (int second = 0; second < 10; second++) {
+            assertThat(small.health().up()).as("after %s s", second).isTrue();
+            small.pass(Duration.ofSeconds(1));
+            small.turn();
+            small.target.asked.forEach(question -> question.complete(null));
+        }
+        assertThat(small.health())
+                .isEqualTo(Health.down(
+                        "callbacks: those of settled events have held all of the buffer's room for 10 s, and none returned",
+                        Instant.EPOCH));
+
+        release.complete(null);
+        callbacks.forEach(CompletableFuture::join);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        small.turn();
+        assertThat(small.health()).isEqualTo(Health.up(Instant.EPOCH.plusSeconds(10)));
     }
 
     @Test

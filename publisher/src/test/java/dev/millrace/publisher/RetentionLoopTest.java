@@ -76,6 +76,23 @@ class RetentionLoopTest {
     }
 
     @Test
+    void what_a_publisher_saw_of_a_stream_is_forgotten_when_another_sees_to_it() {
+        RetentionLoop loop = loop(RetentionPolicy.defaults().maxLength(1_000).whenHeldBack(WhenHeldBack.FORCE));
+        redis.next = behind(Duration.ofMinutes(1), 400, 900);
+        loop.runOnce();
+        redis.now = redis.now.plusSeconds(10);
+        redis.next = behind(Duration.ofMinutes(1), 500, 1_000);
+        loop.runOnce();
+        assertThat(loop.heldBack()).isEqualTo(1);
+        assertThat(loop.secondsToLoss()).isFinite();
+
+        redis.leased = false;
+        loop.runOnce();
+        assertThat(loop.heldBack()).isZero();
+        assertThat(loop.secondsToLoss()).isInfinite();
+    }
+
+    @Test
     void a_group_that_stands_still_is_foreseen_to_lose_events_when_they_come_of_age() {
         RetentionLoop loop = loop(RetentionPolicy.defaults().whenHeldBack(WhenHeldBack.FORCE));
         redis.next = behind(Duration.ofDays(5), 10, 10);
