@@ -41,7 +41,8 @@ final class Company {
         seenSince.keySet().retainAll(running);
         running.forEach(entry -> seenSince.putIfAbsent(entry, now));
         accepted = running.stream()
-                .filter(entry -> entry.returns() == 0 && since(entry, now).compareTo(tooLong) >= 0)
+                .filter(entry -> entry.returns() <= Quarantine.HARMLESS_RETURNS
+                        && since(entry, now).compareTo(tooLong) >= 0)
                 .toList();
         Duration longest = Duration.ZERO;
         for (EntryInFlight entry : running) {

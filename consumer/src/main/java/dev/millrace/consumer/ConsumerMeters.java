@@ -182,6 +182,7 @@ final class ConsumerMeters implements AutoCloseable {
                 total(Counted.RETRIED),
                 total(Counted.DUPLICATES),
                 total(Counted.SKIPPED),
+                total(Counted.DEFERRED),
                 total(Counted.NOT_FOR_US),
                 deadLetters.values().stream().mapToLong(LongAdder::sum).sum(),
                 total(Counted.RECLAIMED),

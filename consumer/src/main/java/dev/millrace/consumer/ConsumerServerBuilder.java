@@ -124,7 +124,10 @@ public final class ConsumerServerBuilder {
         return this;
     }
 
-    /** The stream for events that were given up. Default: {@code {stream}:dead}. */
+    /**
+     * The stream for events that were given up: at most 100,000, the oldest leave. Publishers' retention, which removes letters by
+     * their age, sees to the default alone. Default: {@code {stream}:dead}.
+     */
     public ConsumerServerBuilder deadLetterStream(String name) {
         options.deadLetterStream = name;
         return this;

@@ -58,7 +58,8 @@ public record ConsumerStatus(
      * @param failedAttempts attempts in which a handler threw
      * @param retried attempts after the first that began
      * @param duplicates events passed over because another entry holds their key
-     * @param skipped events passed over because no handler wants them
+     * @param skipped events passed over because no handler wants them, or a filter or handler said so
+     * @param deferred times that a filter has put an event off
      * @param notForUs entries passed over because they were redriven or replayed for another group
      * @param deadLettered events moved to the dead letters
      * @param reclaimed entries taken over from consumers that fell silent
@@ -72,6 +73,7 @@ public record ConsumerStatus(
             long retried,
             long duplicates,
             long skipped,
+            long deferred,
             long notForUs,
             long deadLettered,
             long reclaimed,
@@ -79,7 +81,7 @@ public record ConsumerStatus(
             long loopFailures,
             long loopRestarts) {
 
-        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Totals plus(Totals other) {
             return new Totals(
@@ -88,6 +90,7 @@ public record ConsumerStatus(
                     retried + other.retried,
                     duplicates + other.duplicates,
                     skipped + other.skipped,
+                    deferred + other.deferred,
                     notForUs + other.notForUs,
                     deadLettered + other.deadLettered,
                     reclaimed + other.reclaimed,

@@ -32,8 +32,7 @@ final class HandWork {
         }
         try (Held.Reservation reserved = server.held().reserve(1, ROOM_WAIT)) {
             if (reserved.left() == 0) {
-                throw new IllegalStateException("entry " + entryId + ": this server holds maxPending entries already, "
-                        + server.settings().maxPending() + "; try again when it has ended one, or raise maxPending");
+                throw full("entry " + entryId);
             }
             return meant.get(0).byHand().process(entryId, reserved);
         } catch (RedisFaultException e) {
@@ -60,6 +59,9 @@ final class HandWork {
 
     private void read(int most, List<ByHand.Batch> batches) throws InterruptedException {
         try (Held.Reservation reserved = server.held().reserve(most, ROOM_WAIT)) {
+            if (reserved.left() == 0) {
+                throw full("no batch was read");
+            }
             for (Subscription subscription : server.subscriptions()) {
                 if (reserved.left() > 0) {
                     ByHand.Batch batch = read(subscription, reserved.left());
@@ -79,6 +81,11 @@ final class HandWork {
             }
             throw e;
         }
+    }
+
+    private IllegalStateException full(String what) {
+        return new IllegalStateException(what + ": this server holds maxPending entries already, "
+                + server.settings().maxPending() + "; try again when it has ended one, or raise maxPending");
     }
 
     static IllegalStateException silent(String redis, RedisFaultException e) {

@@ -22,7 +22,7 @@ final class Quarantine {
     private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
 
     /** An entry may come back once, from a deployment or an innocent crash, and still run beside others. */
-    private static final int HARMLESS_RETURNS = 1;
+    static final int HARMLESS_RETURNS = 1;
 
     private static final Duration IN_OR_OUT = Duration.ofSeconds(5);
 
@@ -69,7 +69,7 @@ final class Quarantine {
         return DeliveryCount.of(row.deliveryCount()).returns() >= HARMLESS_RETURNS;
     }
 
-    /** Whether it waits, within its limits, for a handler: that is no lack of progress. */
+    /** Whether everybody is held up for suspects, which has its limits: that is no lack of progress. */
     boolean waiting() {
         return waiting;
     }
@@ -88,6 +88,7 @@ final class Quarantine {
             // Nobody is held up for what would not end in time.
             beMorePatient(suspects, longest);
         } else if (server.standstill().begin(IN_OR_OUT)) {
+            waiting = true;
             try {
                 log.warn("{}: {} entries came back repeatedly, each now runs alone", home.name(), suspects.size());
                 if (emptied()) {
@@ -99,6 +100,7 @@ final class Quarantine {
                     beMorePatient(suspects, patience);
                 }
             } finally {
+                waiting = false;
                 work.release();
                 server.standstill().end();
             }
@@ -219,16 +221,11 @@ final class Quarantine {
     }
 
     private boolean await(long deadline, Step step) throws InterruptedException {
-        waiting = true;
-        try {
-            while (!over() && ticker.getAsLong() - deadline < 0) {
-                if (step.reached()) {
-                    return true;
-                }
+        while (!over() && ticker.getAsLong() - deadline < 0) {
+            if (step.reached()) {
+                return true;
             }
-            return false;
-        } finally {
-            waiting = false;
         }
+        return false;
     }
 }

@@ -53,7 +53,7 @@ final class ReclaimLoop implements Loop {
         List<PendingEntry> suspects = new ArrayList<>();
         StreamId after = null;
         boolean more = true;
-        while (more && !home.closing() && !home.paused()) {
+        while (more && !mustStop()) {
             List<PendingEntry> page = group.idle(claimIdle, after, PAGE);
             List<StreamId> wanted = new ArrayList<>();
             for (PendingEntry row : page) {
@@ -82,13 +82,13 @@ final class ReclaimLoop implements Loop {
     private boolean reclaim(List<StreamId> wanted) throws InterruptedException {
         for (int from = 0; from < wanted.size(); ) {
             // A share of its own: a backlog of new entries must not keep old ones waiting, nor the other way round.
-            if (!home.inFlight().await(() -> underway() < share, ROOM_WAIT) || home.closing()) {
+            if (!home.inFlight().await(() -> underway() < share, ROOM_WAIT) || mustStop()) {
                 return false;
             }
             int most = Math.min(wanted.size() - from, Math.max(1, share - underway()));
             try (Held.Reservation reserved = server.held().reserve(most, ROOM_WAIT)) {
                 List<StreamId> next = wanted.subList(from, from + reserved.left());
-                if (next.isEmpty() || !server.standstill().bringIn(() -> take(next))) {
+                if (next.isEmpty() || !server.standstill().bringIn(() -> takeUnlessPaused(next))) {
                     return false;
                 }
                 from += next.size();
@@ -110,6 +110,17 @@ final class ReclaimLoop implements Loop {
     /** What waits (for its retry, its key, its handler, an ack by hand) keeps nobody busy, and may do so for long: it does not count. */
     private int underway() {
         return home.inFlight().redeliveredRunning() + server.work().redeliveredReady(home);
+    }
+
+    private boolean mustStop() {
+        return home.closing() || home.paused();
+    }
+
+    /** A pause waits for rounds that have begun, and none begins after it: so this is where it is certain. */
+    private void takeUnlessPaused(List<StreamId> ids) throws InterruptedException {
+        if (!home.paused()) {
+            take(ids);
+        }
     }
 
     private void take(List<StreamId> ids) throws InterruptedException {

@@ -39,7 +39,10 @@ public final class StreamPolicy {
         return new StreamPolicy(priority, position, deadLetterStream, paused);
     }
 
-    /** The stream for events that were given up. Default: the server's, or {@code {stream}:dead}. */
+    /**
+     * The stream for events that were given up, see {@link ConsumerServerBuilder#deadLetterStream}. Default: the server's, or {@code
+     * {stream}:dead}.
+     */
     public StreamPolicy deadLetterStream(String name) {
         return new StreamPolicy(priority, startFrom, name, paused);
     }

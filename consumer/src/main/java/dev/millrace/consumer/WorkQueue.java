@@ -156,11 +156,11 @@ final class WorkQueue {
         }
     }
 
-    /** Hands this one out although the queue is held. */
+    /** Hands this one out although the queue is held, unless others of its key are to come first: then after these. */
     void addAlone(EventInFlight event) {
         lock.lock();
         try {
-            if (!closed) {
+            if (!closed && pools.gates().enterLane(event)) {
                 alone = event;
                 pools.main().wakeUp();
             }

@@ -6,6 +6,7 @@ import dev.millrace.redis.internal.MortalRedis;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.testkit.TcpProxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -54,6 +55,12 @@ class DeliveryModelIT {
             background.shutdown();
         }
         assertThat(wrong).isEmpty();
+        if (histories >= 100) {
+            assertThat(met).containsAll(History.REDRIVE_STEPS);
+            assertThat(met)
+                    .containsAll(
+                            Arrays.stream(Disaster.values()).map(Enum::name).toList());
+        }
         assertThat(met).as("steps at which something happened").hasSizeGreaterThan(Math.min(histories, 100) / 8);
     }
 }

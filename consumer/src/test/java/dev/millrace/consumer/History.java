@@ -67,7 +67,7 @@ final class History {
             "before remove_consumer",
             "after remove_consumer");
 
-    private static final List<String> REDRIVE_STEPS = List.of("before redrive", "after redrive");
+    static final List<String> REDRIVE_STEPS = List.of("before redrive", "after redrive");
 
     /** Those whose handler succeeds when they come back. */
     private static final Redrive MENDED = Redrive.of(DeadLetterFilter.all().exception(MendedException.class.getName()));
@@ -122,6 +122,7 @@ final class History {
             if (i == struck) {
                 disaster = DISASTERS.get(random.nextInt(DISASTERS.size()));
                 forgiven.addAll(disaster.strike(world, planned, random));
+                met.add(disaster.name());
             }
             if (random.nextInt(3) == 0) {
                 addEvents();
@@ -203,12 +204,14 @@ final class History {
     /** A busy machine, or one whose connections are killed, may make it fail; then it is tried again, as users do. */
     private static void trying(Life life, Attempt attempt) throws InterruptedException {
         RuntimeException failure = null;
-        for (int tries = 0; tries < 20 && !life.dead(); tries++) {
+        // A start that lost its connection may have left its name taken, for one claim-idle.
+        for (int tries = 0; tries < 500 && !life.dead(); tries++) {
             try {
                 attempt.run();
                 return;
             } catch (RedisSetupException | IllegalStateException e) {
                 failure = e;
+                step();
             }
         }
         if (failure != null && !life.dead()) {

@@ -218,4 +218,32 @@ class SubscriptionsIT {
             await().until(() -> server.pending() == 0);
         }
     }
+
+    @Test
+    void a_pause_takes_nothing_more_over_from_the_dead_although_handlers_come_free() {
+        TestStream stream = new TestStream(REDIS.server());
+        for (int i = 0; i < 60; i++) {
+            stream.add("order.paid", "{\"n\":" + i + "}");
+        }
+        stream.readAs("dead");
+        stream.age("dead", Duration.ofMillis(900));
+        CountDownLatch release = new CountDownLatch(1);
+        try (ConsumerServer server = stream.server()
+                .concurrency(4)
+                .build()
+                .addHandler("order.**", Map.class, (body, header) -> release.await())
+                .start()) {
+            await().until(() -> server.status().load().running() == 4);
+            server.pause();
+            long before = server.status().totals().reclaimed();
+            release.countDown();
+            await().until(() -> server.status().load().inFlight() == 0);
+
+            await().during(Duration.ofSeconds(1))
+                    .until(() -> server.status().totals().reclaimed() == before);
+            assertThat(before).isLessThan(60);
+            server.resume();
+            await().until(() -> server.status().totals().handled() == 60);
+        }
+    }
 }

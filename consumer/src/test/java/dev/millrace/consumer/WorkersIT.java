@@ -43,8 +43,8 @@ class WorkersIT {
         @Override
         public void before(Delivery delivery) {
             if (befores.incrementAndGet() == 1) {
-                FragileLog.failOn(message -> message.startsWith("hook ")
-                        || message.startsWith("worker failed")
+                FragileLog.failOn(message -> message.contains("hook ")
+                        || message.contains("worker failed")
                         || message.contains("could not be settled"));
                 throw new IllegalStateException("for a test");
             }

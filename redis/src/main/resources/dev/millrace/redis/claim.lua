@@ -31,8 +31,12 @@ local function offset(value)
   return tonumber(string.match(value, '^%w+'), 36)
 end
 
--- Whether this value stands for the asking entry (0), for a rival inside the window (1), or for neither (2).
+-- Whether this value stands for the asking entry (0), for a rival inside the window (1), or for neither (2). What was given up is
+-- marked with '!': nobody's any more, but a process that was stopped for long must not claim for that entry once more.
 local function rank(value, asking, after, window)
+  if string.byte(value) == 33 then
+    return after == 0 and entry_of(string.sub(value, 2)) == entry_of(asking) and 1 or 2
+  end
   if after == 0 and entry_of(value) == entry_of(asking) then
     return 0
   end

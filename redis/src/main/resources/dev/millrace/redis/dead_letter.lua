@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Moves an entry to the dead letters.
 -- Guarantees: only its owner does it, and not once another process has our name; the entry is settled only after it stands in the dead letters.
--- Order: owner check, XADD, XACK, release of the claim, XTRIM. The write that can fail (wrong type) comes before the one that
+-- Order: owner check, XADD, XACK, release of the claim (see claim.lua for what is left of it), XTRIM. The write that can fail (wrong type) comes before the one that
 -- forgets, for scripts do not roll back: an error leaves the entry pending.
 -- allow-oom: while the entry waits here, retention must not pass it, and so can make no room; what may grow has its own limit.
 -- KEYS: 1 stream, 2 dead letters, 3 the name's holder, then the maps that may hold the claim, if there is one.
@@ -24,7 +24,7 @@ if ARGV[4] == '1' then
 end
 for map = 4, #KEYS do
   if redis.pcall('HGET', KEYS[map], ARGV[8]) == ARGV[9] then
-    redis.call('HDEL', KEYS[map], ARGV[8])
+    redis.call('HSET', KEYS[map], ARGV[8], '!' .. ARGV[9])
   end
 end
 return {0, letter, redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[6])}

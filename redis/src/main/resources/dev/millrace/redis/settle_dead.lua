@@ -21,7 +21,7 @@ if ARGV[4] == '1' then
 end
 for map = 3, #KEYS do
   if redis.pcall('HGET', KEYS[map], ARGV[7]) == ARGV[8] then
-    redis.call('HDEL', KEYS[map], ARGV[7])
+    redis.call('HSET', KEYS[map], ARGV[7], '!' .. ARGV[8])
   end
 end
 return {0}

@@ -23,6 +23,7 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards, long partRe
     private static final long FIELDS_A_MAP = 90_000;
     private static final int MOST_SHARDS = 1 << 8;
     private static final int BASE = Character.MAX_RADIX;
+    private static final String GIVEN_UP = "!";
 
     static ClaimLayout of(Duration window, long maxRecords) {
         long windowMillis = Math.max(0, window.toMillis());
@@ -66,8 +67,14 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards, long partRe
                 + Integer.toString(claim.eventTag(), BASE);
     }
 
+    /** Whether a value only says that its entry was given up: it holds the key against itself, and against nobody else. */
+    static boolean givenUp(String value) {
+        return value.startsWith(GIVEN_UP);
+    }
+
     /** The entry that a value in a bucket stands for. */
-    KeyHolder holder(long bucket, String value) {
+    KeyHolder holder(long bucket, String text) {
+        String value = givenUp(text) ? text.substring(GIVEN_UP.length()) : text;
         int first = value.indexOf('-');
         int second = value.indexOf('-', first + 1);
         long offset = Long.parseLong(value, 0, first, BASE);

@@ -156,7 +156,7 @@ public final class Claims {
                                     .addKey(names.map(part, layout.shard(key)))
                                     .add(key))
                     .get(0);
-            if (value != null) {
+            if (value != null && !ClaimLayout.givenUp(text(value))) {
                 return layout.holder(part.bucket(), text(value));
             }
         }

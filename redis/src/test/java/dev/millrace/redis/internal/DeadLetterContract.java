@@ -39,6 +39,21 @@ abstract class DeadLetterContract extends StreamGroupContract {
         assertThat(ours.claims().claim(epoch, List.of(wish(add(), key(1))))).containsOnlyNulls();
     }
 
+    @Test
+    void whoever_was_stopped_cannot_claim_for_an_entry_that_was_given_up_meanwhile_so_that_it_can_come_back() {
+        StreamId id = add();
+        readAll(ours);
+        ours.claims().claim(epoch, List.of(wish(id, key(1))));
+        ours.deadLetter(epoch, letter(id, wish(id, key(1))));
+
+        assertThat(theirs.claims().claim(epoch, List.of(wish(id, key(1))))).containsExactly(new KeyHolder(id, 1));
+        assertThat(theirs.claims().find(epoch, key(1))).isNull();
+        StreamId redriven = add();
+        assertThat(ours.claims().claim(epoch, List.of(wish(redriven, key(1))))).containsOnlyNulls();
+        assertThat(theirs.claims().find(epoch, key(1))).isEqualTo(new KeyHolder(redriven, 1));
+        assertThat(theirs.claims().claim(epoch, List.of(wish(id, key(1))))).containsExactly(new KeyHolder(redriven, 1));
+    }
+
     private String lastOf(String stream) {
         return server().cli("XREVRANGE", stream, "+", "-", "COUNT", "1")
                 .lines()
