@@ -182,6 +182,7 @@ final class FetchLoop implements Loop {
             return failed(asked, count, reserved, e);
         }
         vanished.removeAll(asked);
+        asked.forEach(subscription -> subscription.quietTime().heard());
         return takeIn(asked, fetched, startedAt, reserved);
     }
 
@@ -211,7 +212,7 @@ final class FetchLoop implements Loop {
     /** Leaves it alone for a while, if it is one of several; throws what concerns all of them. */
     private void broken(Subscription subscription, RuntimeException failure) {
         if (failure instanceof RedisFaultException e && (e.fault().passing() || subscriptions.size() == 1)) {
-            subscription.quietTime().begin();
+            subscription.quietTime().beginWhenHeard();
             throw failure;
         }
         if (subscriptions.size() == 1) {
@@ -228,7 +229,7 @@ final class FetchLoop implements Loop {
             asked.forEach(subscription -> subscription.incoming().answerLost());
         }
         if (e.fault().passing()) {
-            asked.forEach(subscription -> subscription.quietTime().begin());
+            asked.forEach(subscription -> subscription.quietTime().beginWhenHeard());
             throw e;
         }
         if (asked.size() == 1) {

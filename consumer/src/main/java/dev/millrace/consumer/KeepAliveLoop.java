@@ -47,6 +47,7 @@ final class KeepAliveLoop implements Loop {
         if (!batch.isEmpty()) {
             refresh(batch);
         }
+        home.quietTime().heard();
     }
 
     private void refresh(List<EntryInFlight> batch) {

@@ -147,7 +147,14 @@ final class LoopThread {
         } catch (InterruptedException e) {
             log.debug("{}: interrupted, goes on", name);
         }
-        backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
+        backoffMillis = Math.min(longestBackoff(), backoffMillis * 2);
+    }
+
+    /** No longer than between two rounds: whoever keeps something alive must be back in time when Redis is. */
+    private long longestBackoff() {
+        return rest.isZero()
+                ? MAX_BACKOFF_MILLIS
+                : Math.max(FIRST_BACKOFF_MILLIS, Math.min(MAX_BACKOFF_MILLIS, rest.toMillis()));
     }
 
     /** A little less: servers that were started together would else ask Redis in step, and the same one always first. */

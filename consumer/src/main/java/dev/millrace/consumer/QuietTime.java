@@ -5,12 +5,13 @@ import java.util.function.LongSupplier;
 
 /**
  * After a start or an outage nothing is reclaimed for one claim-idle: idle times jumped meanwhile, and whoever is alive must
- * first have the chance to say so. Thread-safe.
+ * first have the chance to say so. Counts from the first word that Redis gives again, since that is when the others can. Thread-safe.
  */
 final class QuietTime {
 
     private final LongSupplier ticker;
     private final long length;
+    private volatile boolean away;
     private volatile long endsAt;
 
     QuietTime(LongSupplier ticker, Duration length) {
@@ -19,12 +20,25 @@ final class QuietTime {
         begin();
     }
 
-    /** Begins again: now, or after each failure to reach Redis. */
+    /** Begins now. */
     void begin() {
         endsAt = ticker.getAsLong() + length;
+        away = false;
+    }
+
+    /** Redis could not be reached: begins when it is heard of again. */
+    void beginWhenHeard() {
+        away = true;
+    }
+
+    /** Redis has answered. */
+    void heard() {
+        if (away) {
+            begin();
+        }
     }
 
     boolean over() {
-        return ticker.getAsLong() - endsAt >= 0;
+        return !away && ticker.getAsLong() - endsAt >= 0;
     }
 }

@@ -146,7 +146,7 @@ final class RetryLoop implements Loop {
         try {
             record(retries);
         } catch (RedisFaultException e) {
-            home.quietTime().begin();
+            home.quietTime().beginWhenHeard();
             later(retries);
             return;
         }

@@ -78,7 +78,7 @@ final class Subscription {
 
     void loopFailed(Throwable failure) {
         if (failure instanceof RedisFaultException e && e.fault().passing()) {
-            quietTime.begin();
+            quietTime.beginWhenHeard();
         }
         meters.count(Counted.LOOP_FAILURES);
     }
@@ -220,7 +220,7 @@ final class Subscription {
 
     /** Waits a moment for a Redis that does not answer. */
     void awaitRedis() throws InterruptedException {
-        quietTime.begin();
+        quietTime.beginWhenHeard();
         if (awaitChange(Duration.ofMillis(500))) {
             throw new InterruptedException("closing");
         }

@@ -134,7 +134,7 @@ final class WorkerLoop implements Runnable {
                 return false;
             }
         } catch (RedisFaultException e) {
-            home.quietTime().begin();
+            home.quietTime().beginWhenHeard();
             home.retries().add(new Waiting.Retry(event, false), REDIS_RETRY);
             return false;
         }
