@@ -90,20 +90,24 @@ final class Quarantine {
         } else if (server.standstill().begin(IN_OR_OUT)) {
             waiting = true;
             try {
-                log.warn("{}: {} entries came back repeatedly, each now runs alone", home.name(), suspects.size());
-                if (emptied()) {
-                    patience = firstPatience;
-                    inVain = 0;
-                    runAlone(suspects);
-                } else if (!over()) {
-                    nextTry = ticker.getAsLong() + patience.multipliedBy(PEACE).toNanos();
-                    beMorePatient(suspects, patience);
-                }
+                admitNow(suspects);
             } finally {
                 waiting = false;
                 work.release();
                 server.standstill().end();
             }
+        }
+    }
+
+    private void admitNow(List<PendingEntry> suspects) throws InterruptedException {
+        log.warn("{}: {} entries came back repeatedly, each now runs alone", home.name(), suspects.size());
+        if (emptied()) {
+            patience = firstPatience;
+            inVain = 0;
+            runAlone(suspects);
+        } else if (!over()) {
+            nextTry = ticker.getAsLong() + patience.multipliedBy(PEACE).toNanos();
+            beMorePatient(suspects, patience);
         }
     }
 

@@ -205,6 +205,24 @@ final class Pulse {
             long since = queued || server != null ? turnedAt : turnBegan;
             return down("the send loop has not turned for " + seconds(since, now), since, now);
         }
+        Health callbacks = callbacks(full, now);
+        if (callbacks != null) {
+            return callbacks;
+        }
+        if (still != null && isLong(still.since, now)) {
+            String text = still.lane.name() + ": events wait, and none was stored for " + seconds(still.since, now);
+            return down(text + because(still.lane.fault()), still.since, now);
+        }
+        if (server != null && isLong(answeredAt, now)) {
+            String waits = still == null ? "" : still.lane.name() + ": events wait, and ";
+            String silent = waits + "Redis has not answered for " + seconds(answeredAt, now);
+            return down(silent + because(fault), answeredAt, now);
+        }
+        return Health.up(clock.instant().minusNanos(now - upAt));
+    }
+
+    /** Down because of callbacks; null if that is not so. */
+    private @Nullable Health callbacks(boolean full, long now) {
         long callbacks = completionsWaitSince;
         if (callbacks != Completions.NOTHING_WAITS && isLong(callbacks, now)) {
             return down(
@@ -221,16 +239,7 @@ final class Pulse {
                     held,
                     now);
         }
-        if (still != null && isLong(still.since, now)) {
-            String text = still.lane.name() + ": events wait, and none was stored for " + seconds(still.since, now);
-            return down(text + because(still.lane.fault()), still.since, now);
-        }
-        if (server != null && isLong(answeredAt, now)) {
-            String waits = still == null ? "" : still.lane.name() + ": events wait, and ";
-            String silent = waits + "Redis has not answered for " + seconds(answeredAt, now);
-            return down(silent + because(fault), answeredAt, now);
-        }
-        return Health.up(clock.instant().minusNanos(now - upAt));
+        return null;
     }
 
     private Health down(String reason, long since, long now) {
