@@ -34,6 +34,13 @@ final class RetentionLog {
                 + " are gone; redrive or purge them earlier, or raise retention.maxDeadLetterAge");
     }
 
+    /** Said once. */
+    void tooMany(String stream, int most) {
+        warning.accept(
+                "Retention sees to the first " + most + " streams only: " + stream
+                        + ", and what else comes after them, is not trimmed by this publisher, which is counted and not said again");
+    }
+
     void heldBack(String stream, Retained retained, RetentionPolicy policy) {
         warning.accept("Stream " + stream + " has " + retained.length() + " entries, more than its retention (" + policy
                 + ") would keep: a group has yet to handle " + retained.oldestNeeded() + " and on");

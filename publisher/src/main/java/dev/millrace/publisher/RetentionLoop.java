@@ -93,11 +93,7 @@ final class RetentionLoop implements StreamKeeper, Runnable {
     private void leaveAlone(String stream) {
         meters.untended();
         if (toldOfMany.compareAndSet(false, true)) {
-            LOG.warn(
-                    "Retention sees to the first {} streams only: {}, and what else comes after them, is not trimmed by this"
-                            + " publisher, which is counted and not said again",
-                    MAX_STREAMS,
-                    stream);
+            log.tooMany(stream, MAX_STREAMS);
         }
     }
 

@@ -228,6 +228,10 @@ class RetentionLoopTest {
                         .counter()
                         .count())
                 .isEqualTo(3);
+        assertThat(redis.warnings)
+                .singleElement()
+                .asString()
+                .contains("first 10000 streams", "one-more", "not said again");
         assertThat(redis.lowest).hasSize(RetentionLoop.MAX_STREAMS);
     }
 
