@@ -30,7 +30,7 @@ class RoutingOptionsTableTest {
     /** What makes the same builder go on. */
     static Stream<String> options() {
         return Stream.concat(
-                selfReturning(RoutingBuilder.class).map(name -> name),
+                selfReturning(RoutingBuilder.class),
                 selfReturning(RouteBuilder.class).map(name -> "route\\(…\\)\\." + name));
     }
 
