@@ -36,7 +36,7 @@ public final class EventHeader {
 
     /** Starts a header that begins with everything this one has. */
     public Builder toBuilder() {
-        return new Builder(new HeaderMembers(members));
+        return new Builder(members, this);
     }
 
     /** Unique id; a UUIDv7 unless one was set. */
@@ -151,8 +151,17 @@ public final class EventHeader {
         /** Whether a header has them, which must not change. */
         private boolean given;
 
+        /** The header that says the same as long as nothing is changed; null if there is none. */
+        private @Nullable EventHeader unchanged;
+
         private Builder(HeaderMembers members) {
             this.members = members;
+        }
+
+        private Builder(HeaderMembers members, EventHeader from) {
+            this.members = members;
+            this.given = true;
+            this.unchanged = from;
         }
 
         /** Dotted type: 1–255 characters, segments of {@code [A-Za-z0-9_-]+} joined by dots. */
@@ -264,6 +273,9 @@ public final class EventHeader {
 
         /** Checks the members and builds the header; the clock gives id and timestamp where they are left out. */
         public EventHeader build(InstantSource clock) {
+            if (unchanged != null) {
+                return unchanged;
+            }
             // What is to be filled in is another thing in each header that is built.
             given = members.id != null && members.timestamp != null;
             HeaderMembers built = given ? members : new HeaderMembers(members);
@@ -280,6 +292,7 @@ public final class EventHeader {
             if (given) {
                 members = new HeaderMembers(members);
                 given = false;
+                unchanged = null;
             }
             return members;
         }

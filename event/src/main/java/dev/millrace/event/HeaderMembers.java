@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a header holds, shared by the header and its builder; each has its own. */
@@ -104,7 +105,9 @@ final class HeaderMembers {
             HeaderRules.optionalText("hash", hash);
         }
         HeaderRules.optionalText("key", key);
-        HeaderRules.optionalText("correlationId", correlationId);
+        if (!Objects.equals(correlationId, id)) {
+            HeaderRules.optionalText("correlationId", correlationId);
+        }
         HeaderRules.optionalText("causationId", causationId);
         HeaderRules.optionalText("tenantId", tenantId);
         HeaderRules.optionalText("userId", userId);

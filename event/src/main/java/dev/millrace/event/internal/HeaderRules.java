@@ -121,6 +121,23 @@ public final class HeaderRules {
         if (value.length() > max) {
             throw tooLong(member, value.length(), max);
         }
+        if (!isPlain(value)) {
+            requirePrintable(member, value);
+        }
+    }
+
+    /** Whether all of it is printable ASCII, which nearly every text is: looked at without a branch for each character. */
+    private static boolean isPlain(String value) {
+        int outside = 0;
+        for (int i = 0; i < value.length(); i++) {
+            int c = value.charAt(i);
+            // One of them is negative if it is outside.
+            outside |= (c - 0x20) | (0x7e - c);
+        }
+        return outside >= 0;
+    }
+
+    private static void requirePrintable(String member, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < 0x20 || (c >= 0x7f && !isPrintable(value, i, c))) {

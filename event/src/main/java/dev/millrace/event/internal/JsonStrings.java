@@ -1,28 +1,59 @@
 package dev.millrace.event.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** The inside of JSON texts: passing over them, and unescaping them. */
 final class JsonStrings {
 
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = EACH << 7;
+
     private JsonStrings() {}
 
-    /** Where the text that starts here ends, if that is before any escape or non-ASCII byte; else -1. */
+    /** Where the text that starts here ends, if that is before anything but printable ASCII or an escape; else -1. */
     static int plainEnd(byte[] json, int start) {
-        for (int i = start; i < json.length; i++) {
+        int i = start;
+        for (; i <= json.length - Long.BYTES; i += Long.BYTES) {
+            long special = special((long) EIGHT.get(json, i));
+            if (special != 0) {
+                int first = i + Long.numberOfTrailingZeros(special) / Byte.SIZE;
+                return json[first] == '"' ? first : -1;
+            }
+        }
+        for (; i < json.length; i++) {
             byte b = json[i];
             if (b == '"') {
                 return i;
             }
-            if (b == '\\' || b < 0x20) {
+            if (b == '\\' || b < 0x20 || b == 0x7F) {
                 return -1;
             }
         }
         return -1;
     }
 
+    /**
+     * Which of eight bytes, the first of them lowest, are a quote, an escape, or none of printable ASCII: the highest bit of
+     * each of these is set. Bits above the lowest one that is set may be set wrongly, by what that one borrows or carries.
+     */
+    private static long special(long bytes) {
+        long quote = bytes ^ ('"' * EACH);
+        long escape = bytes ^ ('\\' * EACH);
+        long least = (bytes - ' ' * EACH) & ~bytes;
+        long most = bytes | (bytes + EACH);
+        return (((quote - EACH) & ~quote) | ((escape - EACH) & ~escape) | least | most) & HIGHEST_BITS;
+    }
+
     /** The position after the closing quote of the text that starts here, after its opening quote. */
     static int skip(byte[] json, int start) {
+        int end = plainEnd(json, start);
+        if (end >= 0) {
+            return end + 1;
+        }
         int i = start;
         while (i < json.length) {
             byte b = json[i];

@@ -46,20 +46,23 @@ final class LettuceStreamReader implements StreamReader {
     }
 
     @Override
-    public Map<String, List<StreamEntry>> read(List<String> streams, int count, Duration block) {
+    public Answer begin(List<String> streams, int count, Duration block) {
         StatefulConnection<byte[], byte[]> connection = caller.connection();
         boolean blocking = !block.isZero() && begin();
+        Call<Map<String, List<StreamEntry>>> read = new Call<>(
+                CommandType.XREADGROUP, new StreamEntriesOutput(), arguments(streams, count, blocking ? block : null));
+        if (blocking && !wire.connector().cluster()) {
+            connection.dispatch(List.of(whoAmI(), read));
+        } else {
+            connection.dispatch(read);
+        }
+        Duration within = blocking ? block.plus(margin) : margin;
+        return () -> answer(read, connection, within);
+    }
+
+    private <T> T answer(Call<T> read, StatefulConnection<byte[], byte[]> connection, Duration within) {
         try {
-            Call<Map<String, List<StreamEntry>>> read = new Call<>(
-                    CommandType.XREADGROUP,
-                    new StreamEntriesOutput(),
-                    arguments(streams, count, blocking ? block : null));
-            if (blocking && !wire.connector().cluster()) {
-                connection.dispatch(List.of(whoAmI(), read));
-            } else {
-                connection.dispatch(read);
-            }
-            return caller.answer(read, connection, blocking ? block.plus(margin) : margin);
+            return caller.answer(read, connection, within);
         } catch (RedisFaultException e) {
             throw closed ? Faults.exception(Kind.CLOSED, "closed while reading") : e;
         } finally {

@@ -17,10 +17,22 @@ public interface StreamReader extends AutoCloseable {
      * @param count at most so many of each stream
      * @param block how long Redis may wait; zero = not at all
      */
-    Map<String, List<StreamEntry>> read(List<String> streams, int count, Duration block);
+    default Map<String, List<StreamEntry>> read(List<String> streams, int count, Duration block) {
+        return begin(streams, count, block).await();
+    }
+
+    /** {@link #read} without waiting for its answer, which must be awaited before the next read begins. */
+    Answer begin(List<String> streams, int count, Duration block);
 
     /** Ends a read that is waiting; if none is, the next one does not wait. From any thread. */
     void unblock();
+
+    /** The answer to a read. */
+    interface Answer {
+
+        /** Waits for it: once. */
+        Map<String, List<StreamEntry>> await();
+    }
 
     /** Closes the connection; a read that is waiting ends with {@link RedisFault.Kind#CLOSED}. */
     @Override

@@ -83,6 +83,19 @@ abstract class ReadContract extends StreamGroupContract {
     }
 
     @Test
+    void a_read_that_has_begun_goes_on_while_its_reader_does_something_else() throws Exception {
+        StreamReader reader = ours.reader();
+        StreamId first = add();
+        StreamReader.Answer begun = reader.begin(List.of(STREAM), 10, NONE);
+        awaitPending(first);
+        StreamId second = add();
+
+        assertThat(begun.await().get(STREAM)).extracting(StreamEntry::id).containsExactly(first);
+        StreamReader.Answer blocked = reader.begin(List.of(STREAM), 1, A_WHILE);
+        assertThat(blocked.await().get(STREAM)).extracting(StreamEntry::id).containsExactly(second);
+    }
+
+    @Test
     void what_is_pending_under_our_name_is_listed_after_an_id_and_nobody_elses_is() {
         TestGroup others = new TestGroup(link, options(STREAM, GROUP, "others"));
         List<StreamId> ids = addMany(5);
@@ -188,6 +201,16 @@ abstract class ReadContract extends StreamGroupContract {
         awaitBlocked();
         server().cli("DEL", STREAM);
         read.get(5, TimeUnit.SECONDS);
+    }
+
+    private void awaitPending(StreamId id) throws InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            if (ours.own(null, 10).stream().anyMatch(row -> row.id().equals(id))) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError(id + " was not read");
     }
 
     private void awaitBlocked() throws InterruptedException {
