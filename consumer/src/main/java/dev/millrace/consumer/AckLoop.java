@@ -21,6 +21,7 @@ final class AckLoop implements Loop {
     private final InFlightTable inFlight;
     private final ConsumerMeters meters;
     private final LongSupplier ticker;
+    private final int enough;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Bounded by maxPending: what is in it is in flight.
@@ -29,7 +30,9 @@ final class AckLoop implements Loop {
     private boolean stopping;
     private volatile boolean acking;
 
-    AckLoop(StreamGroup group, InFlightTable inFlight, ConsumerMeters meters, LongSupplier ticker) {
+    /** @param maxHeld what may be held: only a part of it may wait for its ack */
+    AckLoop(StreamGroup group, InFlightTable inFlight, ConsumerMeters meters, LongSupplier ticker, int maxHeld) {
+        this.enough = Math.max(1, Math.min(MAX_BATCH, maxHeld / 4));
         this.group = group;
         this.inFlight = inFlight;
         this.meters = meters;
@@ -40,7 +43,7 @@ final class AckLoop implements Loop {
         lock.lock();
         try {
             ended.addLast(entry);
-            if (ended.size() == 1 || ended.size() == MAX_BATCH) {
+            if (ended.size() == 1 || ended.size() == enough) {
                 changed.signal();
             }
         } finally {
@@ -91,7 +94,7 @@ final class AckLoop implements Loop {
             }
             long deadline = ticker.getAsLong() + MAX_WAIT_NANOS;
             long left = MAX_WAIT_NANOS;
-            while (ended.size() < MAX_BATCH && left > 0 && !stopping) {
+            while (ended.size() < enough && left > 0 && !stopping) {
                 changed.awaitNanos(left);
                 left = deadline - ticker.getAsLong();
             }

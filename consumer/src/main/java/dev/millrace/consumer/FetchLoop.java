@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,11 +32,18 @@ final class FetchLoop implements Loop {
 
     private static final int MOST_POLLS = 32;
 
+    /** What is read at once, so that the next read is on its way while these are opened. */
+    private static final int MOST_ENTRIES = 500;
+
+    /** What is read in one round, so that others get their turn. */
+    private static final int MOST_READS = 8;
+
     private final List<Subscription> subscriptions;
     private final StreamReader reader;
     private final ServerParts server;
     private final LongSupplier ticker;
     private final ReadAhead readAhead;
+    private final Arrivals arrivals = new Arrivals();
     private final SharesOfOthers shares = new SharesOfOthers();
     private long lastReadAt;
     private boolean lastReadWasFull = true;
@@ -62,17 +68,34 @@ final class FetchLoop implements Loop {
     }
 
     private void round() throws InterruptedException {
-        int room = server.work().awaitRoom(server.settings().concurrency(), readAhead.size(), ROOM_WAIT);
-        List<Subscription> open = room == 0 ? List.of() : open();
+        try {
+            int room = room(ROOM_WAIT);
+            for (int reads = 0; reads < MOST_READS && fetch(room, reads == 0 ? ROOM_WAIT : 0); reads++) {
+                room = server.standstill().wanted() ? 0 : room(0);
+            }
+        } finally {
+            arrivals.open().forEach(this::broken);
+        }
+    }
+
+    /** For how many entries the workers have room, if that is for many of those that may be read ahead. */
+    private int room(long nanos) throws InterruptedException {
+        return server.work().awaitRoom(server.settings().concurrency(), readAhead.size() - arrivals.size(), nanos);
+    }
+
+    /** Whether there may be more at once. */
+    private boolean fetch(int room, long nanos) throws InterruptedException {
+        List<Subscription> open = room == 0 ? List.of() : open(nanos);
         if (open.isEmpty()) {
-            return;
+            return false;
         }
         // A read that waits for all of them may bring one of each.
-        try (Held.Reservation reserved = server.held().reserve(Math.max(room, open.size()), ROOM_WAIT)) {
-            if (reserved.left() > 0) {
-                readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
-                fetch(caughtUp(open, reserved), room, reserved);
+        try (Held.Reservation reserved = server.held().reserve(Math.max(room, open.size()), nanos)) {
+            if (reserved.left() == 0) {
+                return false;
             }
+            readAhead.roomAfter(ticker.getAsLong() - lastReadAt, lastReadWasFull);
+            return fetch(caughtUp(open, reserved), room, reserved);
         }
     }
 
@@ -82,7 +105,7 @@ final class FetchLoop implements Loop {
         List<Subscription> ready = new ArrayList<>(open.size());
         for (Subscription subscription : open) {
             try {
-                if (subscription.incoming().catchUp(reserved)) {
+                if (isCaughtUp(subscription, reserved)) {
                     ready.add(subscription);
                 }
             } catch (RuntimeException e) {
@@ -92,22 +115,35 @@ final class FetchLoop implements Loop {
         return ready;
     }
 
+    private boolean isCaughtUp(Subscription subscription, Held.Reservation reserved) throws InterruptedException {
+        if (!subscription.incoming().behind()) {
+            return true;
+        }
+        // First: they are pending under our name, too, and would be taken for some that are not in hand.
+        arrivals.open().forEach(this::broken);
+        return subscription.incoming().catchUp(reserved);
+    }
+
     /** Those that may be read now, beginning with another one each time; where there are none, after a while. */
-    private List<Subscription> open() throws InterruptedException {
+    private List<Subscription> open(long nanos) throws InterruptedException {
         List<Subscription> open = new ArrayList<>(
                 subscriptions.stream().filter(Subscription::readable).toList());
         if (open.isEmpty()) {
-            subscriptions.get(0).awaitChange(Duration.ofNanos(ROOM_WAIT));
+            subscriptions.get(0).awaitChange(Duration.ofNanos(nanos));
         }
         Collections.rotate(open, turn++);
         return open;
     }
 
-    /** What is there already is taken first, as priorities and room want it; where nothing is, waits for the first that comes. */
-    private void fetch(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
-        int most = Math.min(room, reserved.left());
+    /**
+     * What is there already is taken first, as priorities and room want it; where nothing is, waits for the first that comes.
+     *
+     * @return whether all came that was asked for
+     */
+    private boolean fetch(List<Subscription> open, int room, Held.Reservation reserved) throws InterruptedException {
+        int most = Math.min(Math.min(room, MOST_ENTRIES), reserved.left());
         if (open.isEmpty() || most == 0) {
-            return;
+            return false;
         }
         Map<Priority, List<Subscription>> levels = new EnumMap<>(Priority.class);
         open.forEach(subscription -> levels.computeIfAbsent(subscription.priority(), level -> new ArrayList<>())
@@ -120,6 +156,7 @@ final class FetchLoop implements Loop {
         }
         lastReadAt = ticker.getAsLong();
         lastReadWasFull = got >= most;
+        return lastReadWasFull;
     }
 
     private int poll(Map<Priority, List<Subscription>> levels, int room, Held.Reservation reserved)
@@ -176,37 +213,32 @@ final class FetchLoop implements Loop {
             throws InterruptedException {
         long startedAt = ticker.getAsLong();
         Map<String, List<StreamEntry>> fetched;
+        Map<Subscription, RuntimeException> failures = Map.of();
         try {
-            fetched = reader.read(asked.stream().map(s -> s.name().stream()).toList(), count, block);
+            StreamReader.Answer answer =
+                    reader.begin(asked.stream().map(s -> s.name().stream()).toList(), count, block);
+            failures = openArrived(asked);
+            fetched = answer.await();
         } catch (RedisFaultException e) {
-            return failed(asked, count, reserved, e);
+            int got = failed(asked, count, reserved, e);
+            failures.forEach(this::broken);
+            return got;
         }
         vanished.removeAll(asked);
         asked.forEach(subscription -> subscription.quietTime().heard());
-        return takeIn(asked, fetched, startedAt, reserved);
-    }
-
-    /** One that cannot take in what was read does not keep the others from it. */
-    private int takeIn(
-            List<Subscription> asked, Map<String, List<StreamEntry>> fetched, long startedAt, Held.Reservation reserved)
-            throws InterruptedException {
-        int got = 0;
-        Map<Subscription, RuntimeException> failures = new LinkedHashMap<>();
-        for (Subscription subscription : asked) {
-            List<StreamEntry> entries = fetched.getOrDefault(subscription.name().stream(), List.of());
-            got += entries.size();
-            try {
-                subscription.incoming().fetched(entries, startedAt);
-            } catch (RuntimeException e) {
-                failures.put(subscription, e);
-            } catch (InterruptedException | Error e) {
-                asked.forEach(left -> left.incoming().answerLost());
-                throw e;
-            }
-        }
-        reserved.used(got);
+        int got = arrivals.put(asked, fetched, startedAt, reserved);
         failures.forEach(this::broken);
         return got;
+    }
+
+    /** Opens what came before, while Redis works on what was asked for now. */
+    private Map<Subscription, RuntimeException> openArrived(List<Subscription> asked) throws InterruptedException {
+        try {
+            return arrivals.open();
+        } catch (InterruptedException | Error e) {
+            asked.forEach(subscription -> subscription.incoming().answerLost());
+            throw e;
+        }
     }
 
     /** Leaves it alone for a while, if it is one of several; throws what concerns all of them. */

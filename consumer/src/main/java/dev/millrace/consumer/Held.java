@@ -126,6 +126,13 @@ final class Held {
             keep(Math.max(0, left - entries));
         }
 
+        /** So many have come, and will count by themselves when what is returned is closed. */
+        Reservation split(int entries) {
+            int places = Math.min(left, entries);
+            left -= places;
+            return new Reservation(places);
+        }
+
         /** Gives back what is beyond this. */
         void keep(int most) {
             if (left > most) {

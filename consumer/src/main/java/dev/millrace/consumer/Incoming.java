@@ -102,6 +102,11 @@ final class Incoming {
         add(new Gap(home.keeper().lastSeen(), false));
     }
 
+    /** Whether there may be something to bring in before anything newer. */
+    boolean behind() {
+        return gap.get() != null;
+    }
+
     /**
      * Brings in what there is no answer for, as far as there is room.
      *

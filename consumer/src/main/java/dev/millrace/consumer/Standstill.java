@@ -66,6 +66,11 @@ final class Standstill {
         }
     }
 
+    /** Whether somebody waits for the rounds under way to end. */
+    boolean wanted() {
+        return lock.hasQueuedThreads();
+    }
+
     /**
      * From now on nobody brings anything in, until {@link #end()}, called by the same thread.
      *

@@ -62,7 +62,7 @@ final class Subscription {
         names = new NameKeeper(group, name, meters, settings.claimIdle());
         custody = new Custody(group, keeper, meters, settings.ticker(), settings.claimIdle());
         settlement = new Settlement(this, server, group, stream.deadLetterStream());
-        acks = new AckLoop(group, inFlight, meters, settings.ticker());
+        acks = new AckLoop(group, inFlight, meters, settings.ticker(), settings.maxPending());
         retries = new RetryLoop(this, server.work(), settings.ticker());
         backlog = new Backlog(group, settings.clock(), ConsumerSettings.SAMPLING.multipliedBy(3));
         handBack = new HandBack(this, server.work(), settings);
