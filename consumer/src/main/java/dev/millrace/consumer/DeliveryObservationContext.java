@@ -13,12 +13,22 @@ import io.micrometer.observation.transport.ReceiverContext;
 public final class DeliveryObservationContext extends ReceiverContext<EventHeader> {
 
     private final Delivery delivery;
+    private boolean begun;
 
     DeliveryObservationContext(Delivery delivery) {
         super((header, name) -> TraceMembers.get(header, name), Kind.CONSUMER);
         this.delivery = delivery;
         setCarrier(delivery.header());
         setRemoteServiceName(delivery.header().origin());
+    }
+
+    /** Whether the convention has said what is known from the beginning. */
+    boolean begun() {
+        return begun;
+    }
+
+    void begin() {
+        begun = true;
     }
 
     /** The delivery that a handler is given. */

@@ -34,11 +34,15 @@ public interface DeliveryObservationConvention extends ObservationConvention<Del
 
     @Override
     default KeyValues getLowCardinalityKeyValues(DeliveryObservationContext context) {
+        if (context.begun()) {
+            // Asked again at the end, and nothing is new.
+            return KeyValues.empty();
+        }
         Delivery delivery = context.delivery();
         return KeyValues.of(
-                KeyValue.of("messaging.system", "redis"),
-                KeyValue.of("messaging.operation.type", "process"),
-                KeyValue.of("messaging.operation.name", "handle"),
+                StandardKeyValues.SYSTEM,
+                StandardKeyValues.OPERATION_TYPE,
+                StandardKeyValues.OPERATION_NAME,
                 KeyValue.of("messaging.destination.name", delivery.stream()),
                 KeyValue.of("messaging.consumer.group.name", delivery.group()),
                 KeyValue.of("millrace.event.type", delivery.header().type()));
@@ -46,6 +50,9 @@ public interface DeliveryObservationConvention extends ObservationConvention<Del
 
     @Override
     default KeyValues getHighCardinalityKeyValues(DeliveryObservationContext context) {
+        if (context.begun()) {
+            return KeyValues.empty();
+        }
         Delivery delivery = context.delivery();
         String correlation = delivery.header().correlationId();
         return KeyValues.of(

@@ -46,9 +46,10 @@ final class Surroundings {
     }
 
     private void observed(Delivery delivery, Call work) throws Exception {
-        Observation observation = Observation.createNotStarted(
-                        convention, STANDARD, () -> new DeliveryObservationContext(delivery), registry)
+        DeliveryObservationContext context = new DeliveryObservationContext(delivery);
+        Observation observation = Observation.createNotStarted(convention, STANDARD, () -> context, registry)
                 .start();
+        context.begin();
         try (Observation.Scope scope = observation.openScope()) {
             work.run();
         } catch (Throwable failure) {

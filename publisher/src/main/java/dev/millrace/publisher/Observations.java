@@ -34,7 +34,9 @@ final class Observations {
                 .start();
         CompletableFuture<PublishReceipt> future;
         try {
-            future = publish.apply(new Event(carrier.build(), event.body()));
+            EventHeader carried = carrier.build();
+            // The same one, if the tracer had nothing to hand on.
+            future = publish.apply(carried == event.header() ? event : new Event(carried, event.body()));
         } catch (RuntimeException | Error e) {
             observation.error(e).stop();
             throw e;

@@ -9,7 +9,8 @@ import io.micrometer.observation.ObservationConvention;
  * Names the observation of a publish, and what it carries. The default follows OpenTelemetry's semantic conventions for
  * messaging: {@code millrace.publish}, in traces {@code send <type>}, with {@code messaging.system}, {@code
  * messaging.operation.type}, {@code messaging.operation.name}, {@code messaging.destination.name}, {@code
- * millrace.event.type}, and in traces alone {@code messaging.message.id} and {@code messaging.message.conversation_id}.
+ * millrace.event.type}, and in traces alone {@code messaging.message.id} and {@code messaging.message.conversation_id}. Once
+ * the event is stored it gives only what is new: its stream, in the place of {@code none}.
  *
  * <p>Implement it to change any of these; thread-safe.
  */
@@ -33,16 +34,23 @@ public interface PublishObservationConvention extends ObservationConvention<Publ
     @Override
     default KeyValues getLowCardinalityKeyValues(PublishObservationContext context) {
         PublishReceipt receipt = context.receipt();
+        if (receipt != null) {
+            // Asked again at the end: the rest is known since the beginning.
+            return KeyValues.of(KeyValue.of("messaging.destination.name", receipt.stream()));
+        }
         return KeyValues.of(
-                KeyValue.of("messaging.system", "redis"),
-                KeyValue.of("messaging.operation.type", "send"),
-                KeyValue.of("messaging.operation.name", "publish"),
-                KeyValue.of("messaging.destination.name", receipt == null ? "none" : receipt.stream()),
+                StandardKeyValues.SYSTEM,
+                StandardKeyValues.OPERATION_TYPE,
+                StandardKeyValues.OPERATION_NAME,
+                StandardKeyValues.NO_DESTINATION,
                 KeyValue.of("millrace.event.type", context.header().type()));
     }
 
     @Override
     default KeyValues getHighCardinalityKeyValues(PublishObservationContext context) {
+        if (context.receipt() != null) {
+            return KeyValues.empty();
+        }
         String correlation = context.header().correlationId();
         return KeyValues.of(
                 KeyValue.of("messaging.message.id", context.header().id()),
