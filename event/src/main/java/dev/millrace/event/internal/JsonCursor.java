@@ -15,6 +15,7 @@ final class JsonCursor {
 
     private final byte[] json;
     private int position;
+    private FrequentTexts.Known name = FrequentTexts.start();
 
     /** One bit for each open container, set for objects: of the outermost 64, and of what is in them, where there is more. */
     private long shallow;
@@ -82,11 +83,34 @@ final class JsonCursor {
         return true;
     }
 
-    /** Passes a member's name and its colon. */
+    /** Passes a member's name and its colon. Events are much alike: most often it is the one that came there last time. */
     String name() {
-        String name = frequentString();
+        FrequentTexts.Known likely = name.next();
+        int end = likely == null ? -1 : likely.nameEnd(json, position);
+        if (likely != null && end >= 0) {
+            position = end;
+            name = likely;
+            return likely.text();
+        }
+        return otherName();
+    }
+
+    private String otherName() {
+        expect('"');
+        int start = position;
+        int end = JsonStrings.plainEnd(json, start);
+        if (end < 0 || end - start > FrequentTexts.MAX_LENGTH) {
+            position = start - 1;
+            String rare = string();
+            expect(':');
+            return rare;
+        }
+        FrequentTexts.Known found = FrequentTexts.known(json, start, end - start);
+        position = end + 1;
         expect(':');
-        return name;
+        name.next(found);
+        name = found;
+        return found.text();
     }
 
     /** Passes a text and gives it unescaped. */

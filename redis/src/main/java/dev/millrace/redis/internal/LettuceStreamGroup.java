@@ -160,8 +160,7 @@ final class LettuceStreamGroup implements StreamGroup {
         if (ids.isEmpty()) {
             return 0;
         }
-        CommandArgs<byte[], byte[]> args = Call.args().addKey(stream).add(group);
-        ids.forEach(id -> args.add(bytes(id)));
+        CommandArgs<byte[], byte[]> args = new IdArgs(ids).addKey(stream).add(group);
         return number(caller.call(CommandType.XACK, args).get(0));
     }
 
