@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +77,29 @@ final class RedisIdempotencyStore implements IdempotencyStore {
         List<Integer> asked = List.copyOf(firsts.values());
         List<@Nullable KeyHolder> found =
                 ask(asked.stream().map(round.wishes::get).toList());
-        Map<ByteBuffer, Found> holders = new LinkedHashMap<>();
+        for (int at = 0; at < found.size(); at++) {
+            KeyHolder holder = found.get(at);
+            if (holder != null) {
+                int i = asked.get(at);
+                round.answers[i] = answer(holder, round.wishes.get(i));
+            }
+        }
+        return repeated.isEmpty() ? repeated : left(round, repeated, holders(round, asked, found));
+    }
+
+    private static Map<ByteBuffer, Found> holders(Round round, List<Integer> asked, List<@Nullable KeyHolder> found) {
+        Map<ByteBuffer, Found> holders = new HashMap<>();
         for (int at = 0; at < found.size(); at++) {
             int i = asked.get(at);
             KeyClaim wish = round.wishes.get(i);
             KeyHolder holder = found.get(at);
-            if (holder == null) {
-                holders.put(key(round, i), new Found(new KeyHolder(wish.id(), wish.eventTag()), true));
-            } else {
-                round.answers[i] = answer(holder, wish);
-                holders.put(key(round, i), new Found(holder, false));
-            }
+            holders.put(
+                    key(round, i),
+                    holder == null
+                            ? new Found(new KeyHolder(wish.id(), wish.eventTag()), true)
+                            : new Found(holder, false));
         }
-        return left(round, repeated, holders);
+        return holders;
     }
 
     private static List<Integer> left(Round round, List<Integer> repeated, Map<ByteBuffer, Found> holders) {

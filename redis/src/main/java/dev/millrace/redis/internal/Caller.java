@@ -43,10 +43,7 @@ final class Caller implements AutoCloseable {
     }
 
     private static CommandArgs<byte[], byte[]> scriptArgs(byte[] script, List<byte[]> keys, List<byte[]> args) {
-        CommandArgs<byte[], byte[]> all =
-                Call.args().add(script).add(keys.size()).addKeys(keys);
-        args.forEach(all::add);
-        return all;
+        return new PackedArgs(args).add(script).add(keys.size()).addKeys(keys);
     }
 
     /** The elements of the reply, or the one it consists of: Long, byte[], null, or again a list. */

@@ -5,7 +5,6 @@ import static dev.millrace.redis.internal.Replies.number;
 import static dev.millrace.redis.internal.Replies.text;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +37,21 @@ final class ClaimCall {
         this.index = index;
         this.claims = claims;
         this.order = new ArrayList<>(positions);
-        order.sort(Comparator.comparingLong(this::bucket)
-                .thenComparingInt(this::shard)
-                .thenComparingLong(this::window));
+        order.sort(this::compare);
         for (int from = 0; from < order.size(); ) {
             int to = endOfSection(from);
             sections.add(new Section(from, to, parts(bucket(order.get(from)))));
             from = to;
         }
+    }
+
+    private int compare(int one, int other) {
+        int byBucket = Long.compare(bucket(one), bucket(other));
+        if (byBucket != 0) {
+            return byBucket;
+        }
+        int byShard = Integer.compare(shard(one), shard(other));
+        return byShard != 0 ? byShard : Long.compare(window(one), window(other));
     }
 
     private int endOfSection(int from) {

@@ -160,7 +160,10 @@ final class LettuceStreamGroup implements StreamGroup {
         if (ids.isEmpty()) {
             return 0;
         }
-        CommandArgs<byte[], byte[]> args = new IdArgs(ids).addKey(stream).add(group);
+        CommandArgs<byte[], byte[]> args = new PackedArgs(
+                        ids.stream().map(StreamId::ascii).toList())
+                .addKey(stream)
+                .add(group);
         return number(caller.call(CommandType.XACK, args).get(0));
     }
 
