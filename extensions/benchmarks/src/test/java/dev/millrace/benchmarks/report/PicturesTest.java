@@ -52,12 +52,12 @@ class PicturesTest {
     private static List<List<String>> lines(Document picture) {
         return elements(picture, "path").stream()
                 .filter(path -> "none".equals(path.getAttribute("fill")))
-                .map(path -> List.of(path.getAttribute("d").substring(1).split("L")))
+                .map(path -> List.of(path.getAttribute("d").substring(1).split("L", -1)))
                 .toList();
     }
 
     private static double x(String point) {
-        return Double.parseDouble(point.split(" ")[0]);
+        return Double.parseDouble(point.substring(0, point.indexOf(' ')));
     }
 
     @Test
