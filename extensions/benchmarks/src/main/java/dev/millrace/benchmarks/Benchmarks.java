@@ -7,12 +7,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
-/** The harness' one program: {@code run}, {@code report} and {@code jmh}. */
+/** The harness' one program: {@code run}, {@code report}, {@code compare} and {@code jmh}. */
 @Command(
         name = "millrace-benchmarks",
         description = "Millrace and its peers, measured side by side.",
-        subcommands = {RunCommand.class, ReportCommand.class, JmhCommand.class, Benchmarks.TrialCommand.class},
-        synopsisSubcommandLabel = "(run | report | jmh)")
+        subcommands = {
+            RunCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
+            JmhCommand.class,
+            Benchmarks.TrialCommand.class
+        },
+        synopsisSubcommandLabel = "(run | report | compare | jmh)")
 public final class Benchmarks {
 
     @Option(

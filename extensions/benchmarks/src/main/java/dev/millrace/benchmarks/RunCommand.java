@@ -5,7 +5,9 @@ import dev.millrace.benchmarks.report.Result;
 import dev.millrace.benchmarks.report.Run;
 import dev.millrace.benchmarks.report.TextTables;
 import dev.millrace.testkit.RedisServer;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "SUITE",
-            description = "Some of publish,consume,idempotency,latency,memory,scale,cost. Default: all.")
+            description = "Some of publish,consume,idempotency,order,latency,memory,scale,cost. Default: all.")
     private @Nullable List<String> only;
 
     @Option(
@@ -44,10 +46,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--events",
             paramLabel = "N",
-            defaultValue = "400000",
-            description = "In the timed section; half as many before it, and fewer for slow contenders. Default: "
-                    + "${DEFAULT-VALUE}.")
+            defaultValue = "600000",
+            description = "In the timed section; fewer for slow contenders. Default: ${DEFAULT-VALUE}.")
     private long events;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "Events before the timed section; fewer for slow contenders. Default: ${DEFAULT-VALUE}.")
+    private long warmUp;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all results there, for report.")
     private @Nullable Path json;
@@ -70,21 +78,22 @@ final class RunCommand implements Callable<Integer> {
         }
         try (RedisServer server = redis == null ? RedisServer.embedded("--save", "") : RedisServer.at(redis)) {
             err().println("Redis: " + server.describe());
-            Runner runner = new Runner(server, new ChildJvm(recordings)::run, this::show);
-            List<Result> results = runner.run(trials, rounds);
-            Run run = new Run(command(), rounds, Surroundings.machine(), Surroundings.versions(server), results);
-            if (json != null) {
-                run.write(json);
-            }
-            new TextTables(run).print(spec.commandLine().getOut());
+            Run empty = new Run(List.of(command()), Surroundings.machine(), Surroundings.versions(server), List.of());
+            List<Result> results = new ArrayList<>();
+            new Runner(server, new ChildJvm(recordings)::run, result -> {
+                        results.add(result);
+                        show(result, empty.with(results));
+                    })
+                    .run(trials, rounds);
+            new TextTables(empty.with(results)).print(spec.commandLine().getOut());
         }
         return 0;
     }
 
     private List<Trial> trials() {
-        if (rounds < 1 || events < 1_000) {
-            throw new IllegalArgumentException(
-                    "--rounds is " + rounds + " and --events " + events + "; use at least 1 round and 1000 events");
+        if (rounds < 1 || events < 1_000 || warmUp < 1_000) {
+            throw new IllegalArgumentException("--rounds is " + rounds + ", --events " + events + " and --warm-up "
+                    + warmUp + "; use at least 1 round and 1000 events for each of the others");
         }
         List<String> known = Contenders.all();
         List<String> wanted = contenders == null ? known : contenders;
@@ -93,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--contenders: got '" + name + "'; here are " + known);
             }
         }
-        Suites suites = new Suites(events);
+        Suites suites = new Suites(events, warmUp);
         List<Trial> trials = new ArrayList<>();
         for (String suite : only == null ? suites.names() : only) {
             suites.trials(suite).stream()
@@ -107,11 +116,19 @@ final class RunCommand implements Callable<Integer> {
         return "java -jar extensions/benchmarks/target/millrace-benchmarks.jar run"
                 + (only == null ? "" : " --only " + String.join(",", only))
                 + (contenders == null ? "" : " --contenders " + String.join(",", contenders))
-                + " --rounds " + rounds + " --events " + events;
+                + " --rounds " + rounds + " --events " + events + " --warm-up " + warmUp;
     }
 
-    private void show(Result result) {
+    /** What is measured is kept at once: a run takes hours, and its last trial may fail. */
+    private void show(Result result, Run soFar) {
         err().println(TextTables.line(result));
+        if (json != null) {
+            try {
+                soFar.write(json);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot write " + json, e);
+            }
+        }
     }
 
     private PrintWriter err() {

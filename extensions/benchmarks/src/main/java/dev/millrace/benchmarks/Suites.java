@@ -16,27 +16,35 @@ final class Suites {
 
     private static final List<String> SMALL_JVM = jvm("128m");
 
+    /** Of latency trials. */
+    private static final int WARM_UP_SECONDS = 10;
+
+    private static final int TIMED_SECONDS = 15;
+
     private static final String IDEMPOTENCY = "idempotency";
     private static final String OFF = "millrace, idempotency off";
 
     private final Map<String, Supplier<List<Trial>>> suites = new LinkedHashMap<>();
     private final long events;
+    private final long warmUp;
 
     /**
      * All suites.
      *
-     * @param events in the timed section of a fast contender's trial; the warm-up has half as many
+     * @param events in the timed section of a fast contender's trial
+     * @param warmUp before it
      */
-    Suites(long events) {
+    Suites(long events, long warmUp) {
         this.events = events;
+        this.warmUp = warmUp;
         suites.put("publish", this::publish);
         suites.put("consume", this::consume);
         suites.put(IDEMPOTENCY, this::idempotency);
+        suites.put("order", this::order);
         suites.put("latency", this::latency);
         suites.put("memory", this::memory);
-        suites.put("scale", this::scale);
+        suites.put("scale", () -> new ScaleSuite(this::trial).trials());
         suites.put("cost", this::cost);
-        // Per-key order gets a suite of its own here, beside consume, once the consumer offers it.
     }
 
     /** Their names, in the order in which they run. */
@@ -64,7 +72,9 @@ final class Suites {
                 .scaled(0.03));
         for (String contender : Contenders.all()) {
             if (!contender.equals(Contenders.SPRING)) {
-                trials.add(trial(Kind.PUBLISH, "publish, prebuilt bodies", contender, contender, on("prebuilt")));
+                Trial trial = trial(Kind.PUBLISH, "publish, prebuilt bodies", contender, contender, on("prebuilt"));
+                boolean whole = contender.equals(Contenders.REDIS_BENCHMARK);
+                trials.add(whole ? trial.inPipelinesOf(Contenders.REDIS_BENCHMARK_PIPELINE) : trial);
             }
         }
         return trials;
@@ -90,22 +100,33 @@ final class Suites {
                 trial(Kind.CONSUME, workload, "lettuce, SET NX", Contenders.LETTUCE, on("setnx")));
     }
 
+    private List<Trial> order() {
+        String workload = "consume, order per key";
+        Map<String, String> keyed = Map.of("keys", "1000");
+        Map<String, String> ordered = Map.of("keys", "1000", "order", "on");
+        return List.of(
+                trial(Kind.CONSUME, workload, Contenders.MILLRACE, Contenders.MILLRACE, ordered),
+                trial(Kind.CONSUME, workload, "millrace, no order", Contenders.MILLRACE, keyed));
+    }
+
     private List<Trial> latency() {
         List<Trial> trials = new ArrayList<>();
         for (int rate : new int[] {1_000, 5_000}) {
             String workload = "latency at " + rate + "/s";
-            // As many seconds at both rates: a part of the events that a fast contender publishes.
-            double share = rate * 15.0 / events;
             Map<String, String> options = Map.of("rate", String.valueOf(rate));
             Map<String, String> idempotent = Map.of("rate", String.valueOf(rate), IDEMPOTENCY, "on");
-            trials.add(trial(Kind.LATENCY, workload, OFF, Contenders.MILLRACE, options)
-                    .scaled(share));
-            trials.add(trial(Kind.LATENCY, workload, Contenders.MILLRACE, Contenders.MILLRACE, idempotent)
-                    .scaled(share));
-            trials.add(trial(Kind.LATENCY, workload, Contenders.LETTUCE, Contenders.LETTUCE, options)
-                    .scaled(share));
+            trials.add(timed(workload, OFF, Contenders.MILLRACE, options));
+            trials.add(timed(workload, Contenders.MILLRACE, Contenders.MILLRACE, idempotent));
+            trials.add(timed(workload, Contenders.LETTUCE, Contenders.LETTUCE, options));
         }
         return trials;
+    }
+
+    /** As many seconds at every rate, whatever others publish. */
+    private static Trial timed(String workload, String contender, String who, Map<String, String> options) {
+        long rate = Long.parseLong(options.getOrDefault("rate", "0"));
+        long before = Math.max(rate, LatencyTrial.WARM_UP_RATE) * WARM_UP_SECONDS;
+        return new Trial(Kind.LATENCY, workload, contender, who, rate * TIMED_SECONDS, before, options, JVM);
     }
 
     private List<Trial> memory() {
@@ -116,36 +137,12 @@ final class Suites {
             trials.add(plenty);
             trials.add(plenty.in(SMALL_JVM, "millrace, 128 MiB"));
             if (kind == Kind.CONSUME) {
-                double share = 1_000_000.0 / plenty.total();
-                trials.add(plenty.in(SMALL_JVM, "millrace, 128 MiB, a million waiting")
-                        .scaled(Math.max(1, share)));
+                Map<String, String> waiting = Map.of("backlog", "1000000");
+                trials.add(trial(kind, workload, Contenders.MILLRACE, Contenders.MILLRACE, waiting)
+                        .in(SMALL_JVM, "millrace, 128 MiB, a million waiting"));
             }
         }
         return trials;
-    }
-
-    private List<Trial> scale() {
-        List<Trial> trials = new ArrayList<>();
-        for (int streams : new int[] {1, 4, 16}) {
-            grow(trials, Kind.PUBLISH, "streams", streams, 1);
-            grow(trials, Kind.CONSUME, "streams", streams, 1);
-        }
-        for (int handlers : new int[] {1, 4, 16, 64, 256}) {
-            grow(trials, Kind.CONSUME, "concurrency", handlers, 1);
-        }
-        for (int bytes : new int[] {100, 1_000, 10_000, 100_000}) {
-            double share = Math.min(1, 1_000.0 / bytes);
-            grow(trials, Kind.PUBLISH, "payload", bytes, share);
-            grow(trials, Kind.CONSUME, "payload", bytes, share);
-        }
-        return trials;
-    }
-
-    private void grow(List<Trial> trials, Kind kind, String what, int size, double share) {
-        String doing = kind == Kind.PUBLISH ? "publish" : "consume";
-        Map<String, String> options = Map.of(what, String.valueOf(size));
-        trials.add(trial(kind, "scale, " + what + ", " + doing, String.valueOf(size), Contenders.MILLRACE, options)
-                .scaled(share));
     }
 
     private List<Trial> cost() {
@@ -154,14 +151,17 @@ final class Suites {
             String workload = "cost, " + (kind == Kind.PUBLISH ? "publish" : "consume");
             trials.add(trial(kind, workload, "millrace, bare", Contenders.MILLRACE, Map.of()));
             trials.add(trial(kind, workload, "millrace, meters", Contenders.MILLRACE, on("meters")));
-            trials.add(trial(kind, workload, "millrace, validation", Contenders.MILLRACE, on("validation")));
+            Map<String, String> rule = Map.of("validation", "rule");
+            Map<String, String> beans = Map.of("validation", "beans");
+            trials.add(trial(kind, workload, "millrace, validation", Contenders.MILLRACE, rule));
+            trials.add(trial(kind, workload, "millrace, Bean Validation", Contenders.MILLRACE, beans));
             trials.add(trial(kind, workload, "millrace, observations", Contenders.MILLRACE, on("observations")));
         }
         return trials;
     }
 
     private Trial trial(Kind kind, String workload, String contender, String who, Map<String, String> options) {
-        return new Trial(kind, workload, contender, who, events, events / 2, options, JVM);
+        return new Trial(kind, workload, contender, who, events, warmUp, options, JVM);
     }
 
     private static Map<String, String> on(String option) {

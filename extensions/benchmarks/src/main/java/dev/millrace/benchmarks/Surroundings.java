@@ -27,8 +27,8 @@ final class Surroundings {
     static Map<String, String> versions(RedisServer redis) throws IOException {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("Java", System.getProperty("java.vm.name") + " " + Runtime.version());
-        String described = redis.describe();
-        versions.put("Redis", described.substring(0, described.indexOf(" at ")));
+        versions.put("Redis", redis(redis));
+        versions.put("Redis' allocator", InfoText.text(redis.cli("INFO", "memory"), "mem_allocator"));
         Properties built = new Properties();
         try (var in = Surroundings.class.getResourceAsStream("versions.properties")) {
             if (in == null) {
@@ -38,6 +38,16 @@ final class Surroundings {
         }
         built.stringPropertyNames().stream().sorted().forEach(name -> versions.put(name, built.getProperty(name)));
         return versions;
+    }
+
+    /** Product, version and where it came from, without this machine's paths. */
+    private static String redis(RedisServer redis) {
+        String described = redis.describe();
+        String product = described.substring(0, described.indexOf(" at "));
+        String origin = described.contains("embedded binary")
+                ? "embedded"
+                : described.contains(" on PATH") ? "from the PATH" : "given by its address";
+        return product + ", " + origin;
     }
 
     private static String first(Path file, String name) throws IOException {

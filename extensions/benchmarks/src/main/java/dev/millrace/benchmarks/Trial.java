@@ -32,15 +32,27 @@ record Trial(
         LATENCY
     }
 
+    /** Orders that still wait when the timed section ends, and are handled after it; usually none. */
+    long backlog() {
+        return Long.parseLong(options.getOrDefault("backlog", "0"));
+    }
+
     /** Timed and not. */
     long total() {
-        return warmUp + events;
+        return warmUp + events + backlog();
     }
 
     /** The same for a part of the events: for contenders that would take minutes, and for tests. */
     Trial scaled(double share) {
         long timed = Math.max(1, Math.round(events * share));
         long before = Math.max(1, Math.round(warmUp * share));
+        return new Trial(kind, workload, contender, who, timed, before, options, jvm);
+    }
+
+    /** The same with as many events as fill whole pipelines of this size, at least one. */
+    Trial inPipelinesOf(int size) {
+        long timed = Math.max(1, events / size) * size;
+        long before = Math.max(1, warmUp / size) * size;
         return new Trial(kind, workload, contender, who, timed, before, options, jvm);
     }
 

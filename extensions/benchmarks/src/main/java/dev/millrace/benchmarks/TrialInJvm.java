@@ -48,14 +48,22 @@ final class TrialInJvm {
         }
     }
 
+    /** The timed section ends with the last ack; with a backlog, when the orders before that are handled. */
     private Map<Figure, Double> consume() throws Exception {
-        AtomicReference<@Nullable Snapshot> warm = new AtomicReference<>();
-        Tally tally = new Tally(trial.warmUp(), trial.total(), () -> warm.set(Snapshot.begin(redis)));
+        AtomicReference<@Nullable Snapshot> begun = new AtomicReference<>();
+        AtomicReference<@Nullable Snapshot> ended = new AtomicReference<>();
+        Tally tally = new Tally(
+                trial.warmUp(),
+                trial.warmUp() + trial.events(),
+                trial.total(),
+                () -> begun.set(Snapshot.begin(redis)),
+                () -> ended.set(trial.backlog() > 0 ? Snapshot.end(redis) : null));
         try (ConsumeContender contender = Contenders.consumer(trial.who(), setup)) {
             contender.consume(tally);
-            Snapshot after = Snapshot.end(redis);
+            Snapshot early = ended.get();
+            Snapshot after = early == null ? Snapshot.end(redis) : early;
             tally.requireAll();
-            Snapshot before = warm.get();
+            Snapshot before = begun.get();
             if (before == null) {
                 throw new IllegalStateException("the warm-up of " + trial.name() + " never ended");
             }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class EveryContenderIT {
 
-    private static final Suites SUITES = new Suites(1_000);
+    private static final Suites SUITES = new Suites(1_000, 500);
 
     private static RedisServer redis;
 
@@ -32,7 +32,36 @@ class EveryContenderIT {
     }
 
     static Stream<Trial> trials() {
-        return Stream.of("publish", "consume", "idempotency").flatMap(suite -> SUITES.trials(suite).stream());
+        return Stream.of("publish", "consume", "idempotency", "order", "cost")
+                .flatMap(suite -> SUITES.trials(suite).stream());
+    }
+
+    /** One of each that the others do not have: an idle handler, long bodies, many streams, orders that wait. */
+    static Stream<Trial> rarities() {
+        List<String> names = List.of(
+                "scale, streams, consume by 4",
+                "scale, payload, publish by 100000",
+                "scale, payload, consume by 100",
+                "scale, concurrency, consume, 1 ms each by 64");
+        Stream<Trial> scale = SUITES.trials("scale").stream().filter(trial -> names.contains(trial.name()));
+        Trial plain = SUITES.trials("consume").get(0);
+        return Stream.concat(
+                scale,
+                Stream.of(
+                        with(plain, Map.of("backlog", "700")),
+                        with(plain, Map.of("keys", "5", "order", "on", "pause", "1"))));
+    }
+
+    private static Trial with(Trial trial, Map<String, String> options) {
+        return new Trial(
+                trial.kind(),
+                "consume, " + options,
+                trial.contender(),
+                trial.who(),
+                trial.events(),
+                trial.warmUp(),
+                options,
+                trial.jvm());
     }
 
     static Stream<Trial> latencies() {
@@ -42,7 +71,7 @@ class EveryContenderIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"trials", "latencies"})
+    @MethodSource({"trials", "rarities", "latencies"})
     void what_a_contender_claims_has_happened_and_nothing_stays_behind(Trial trial) throws Exception {
         List<Result> results = runner(EveryContenderIT::inThisJvm).run(List.of(trial), 1);
         assertThat(results).hasSize(1);

@@ -24,6 +24,9 @@ public final class Contenders {
     /** Redis' own load generator, where it is on the PATH. */
     public static final String REDIS_BENCHMARK = "redis-benchmark";
 
+    /** Events that {@link #REDIS_BENCHMARK} sends at once, never a part of them. */
+    public static final int REDIS_BENCHMARK_PIPELINE = RedisBenchmark.PIPELINE;
+
     private Contenders() {}
 
     /** All that can be had on this machine. */

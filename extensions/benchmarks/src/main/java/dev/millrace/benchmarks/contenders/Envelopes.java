@@ -11,7 +11,7 @@ interface Envelopes {
             Bodies prebuilt = new Bodies(envelope::write);
             return prebuilt::get;
         }
-        String note = Order.noteFor(setup.number("payload", 0));
-        return number -> envelope.write(Order.of(number, 0, note));
+        Order.Shape shape = Order.Shape.ofBody(setup.number("payload", 0));
+        return number -> envelope.write(Order.of(number, 0, shape));
     }
 }

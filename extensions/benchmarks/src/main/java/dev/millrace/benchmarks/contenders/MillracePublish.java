@@ -6,7 +6,6 @@ import dev.millrace.publisher.PublishReceipt;
 import dev.millrace.publisher.RetentionPolicy;
 import dev.millrace.routing.Routing;
 import dev.millrace.routing.RoutingBuilder;
-import dev.millrace.validation.EventValidator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,14 +19,16 @@ final class MillracePublish implements PublishContender {
     private final EventPublisher publisher;
     private final List<String> types;
     private final @Nullable Bodies prebuilt;
-    private final String note;
+    private final Order.Shape shape;
+    private final @Nullable KeyOrder keys;
     private final @Nullable CompletableFuture<PublishReceipt>[] ring = ring();
 
     MillracePublish(Setup setup) {
         publisher = publisher(setup);
         types = types(setup);
         prebuilt = setup.on("prebuilt") ? new Bodies(new SplicedEnvelope(Setup.TYPE, Setup.ORIGIN)::body) : null;
-        note = Order.noteFor(setup.number("payload", 0));
+        shape = Order.Shape.ofBody(setup.number("payload", 0));
+        keys = KeyOrder.of(setup);
     }
 
     static EventPublisher publisher(Setup setup) {
@@ -41,8 +42,8 @@ final class MillracePublish implements PublishContender {
         if (setup.on("observations")) {
             builder.observationRegistry(Observers.listening());
         }
-        if (setup.on("validation")) {
-            builder.validator(EventValidator.beans());
+        if (setup.options().containsKey("validation")) {
+            builder.validator(setup.validator());
         }
         return builder.build();
     }
@@ -68,14 +69,14 @@ final class MillracePublish implements PublishContender {
     @Override
     public void publish(long first, long count) {
         for (long number = first; number < first + count; number++) {
-            Object body = prebuilt == null ? Order.of(number, 0, note) : prebuilt.get(number);
+            Object body = prebuilt == null ? Order.of(number, 0, shape) : prebuilt.get(number);
             String type = types.get((int) (number % types.size()));
             int place = (int) (number % RING);
             CompletableFuture<PublishReceipt> earlier = ring[place];
             if (earlier != null) {
                 earlier.join();
             }
-            ring[place] = publisher.publish(type, body);
+            ring[place] = keys == null ? publisher.publish(type, body) : publishKeyed(type, body, keys.key(number));
         }
         publisher.flush().join();
         for (CompletableFuture<PublishReceipt> future : ring) {
@@ -83,6 +84,10 @@ final class MillracePublish implements PublishContender {
                 future.join();
             }
         }
+    }
+
+    private CompletableFuture<PublishReceipt> publishKeyed(String type, Object body, String key) {
+        return publisher.publish(type, body, members -> members.key(key));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type

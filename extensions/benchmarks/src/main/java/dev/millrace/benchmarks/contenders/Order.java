@@ -28,10 +28,8 @@ public record Order(
         @Size(min = 3, max = 3) String currency,
         @NotNull String note) {
 
-    private static final int BYTES = 140;
     private static final List<Line> LINES = List.of(new Line("s-20417", 2, new BigDecimal("19.90")));
     private static final BigDecimal TOTAL = new BigDecimal("39.80");
-    private static final String NOTE = "";
 
     /**
      * One line of an order.
@@ -45,22 +43,39 @@ public record Order(
             @Positive int quantity,
             @NotNull BigDecimal price) {}
 
+    /**
+     * What makes a body long or short.
+     *
+     * @param lines what was ordered
+     * @param note free text
+     */
+    record Shape(List<Line> lines, String note) {
+
+        static final Shape USUAL = new Shape(LINES, "");
+        private static final int USUAL_BYTES = 140;
+        private static final int BYTES_WITHOUT_LINES = 95;
+
+        /** Of a body about this many bytes long; 0 = the usual one. */
+        static Shape ofBody(int bytes) {
+            if (bytes == 0) {
+                return USUAL;
+            }
+            boolean lines = bytes >= USUAL_BYTES;
+            int more = bytes - (lines ? USUAL_BYTES : BYTES_WITHOUT_LINES);
+            return new Shape(lines ? LINES : List.of(), "x".repeat(Math.max(0, more)));
+        }
+    }
+
     static Order of(long number) {
-        return of(number, 0, NOTE);
+        return of(number, 0);
     }
 
     /** An order that is to be sent at this moment. */
     public static Order of(long number, long intendedAt) {
-        return of(number, intendedAt, NOTE);
+        return of(number, intendedAt, Shape.USUAL);
     }
 
-    static Order of(long number, long intendedAt, String note) {
-        return new Order(number, intendedAt, "c-4711", LINES, TOTAL, "EUR", note);
-    }
-
-    /** A note that makes the body about this many bytes long; the usual one where that is not more. */
-    static String noteFor(int bodyBytes) {
-        int more = bodyBytes - BYTES;
-        return more <= 0 ? NOTE : NOTE + "x".repeat(more);
+    static Order of(long number, long intendedAt, Shape shape) {
+        return new Order(number, intendedAt, "c-4711", shape.lines(), TOTAL, "EUR", shape.note());
     }
 }

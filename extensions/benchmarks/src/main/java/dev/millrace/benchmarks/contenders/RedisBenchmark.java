@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 /** {@code redis-benchmark -P 64 -c 8}, Redis' own load generator: what a client in C makes of prebuilt values. */
 final class RedisBenchmark implements PublishContender {
 
+    /** Orders it sends at once; it only ever sends whole pipelines, whichever of its connections has the turn. */
+    static final int PIPELINE = 64;
+
     private final Setup setup;
 
     RedisBenchmark(Setup setup) {
@@ -39,7 +42,7 @@ final class RedisBenchmark implements PublishContender {
                 "-p",
                 String.valueOf(uri.getPort()),
                 "-P",
-                "64",
+                String.valueOf(PIPELINE),
                 "-c",
                 "8",
                 "-q",

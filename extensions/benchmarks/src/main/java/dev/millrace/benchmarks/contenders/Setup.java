@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks.contenders;
 
+import dev.millrace.validation.EventValidator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -38,6 +39,17 @@ public record Setup(String uri, String key, Map<String, String> options) {
     public List<String> streams() {
         int streams = number("streams", 1);
         return IntStream.range(0, streams).mapToObj(i -> key + ":" + i).toList();
+    }
+
+    /** Checks bodies as the trial wants it: by a rule written by hand, by Bean Validation, or not at all. */
+    EventValidator validator() {
+        String given = options.getOrDefault("validation", "none");
+        return switch (given) {
+            case "rule" -> OrderRule.validator();
+            case "beans" -> EventValidator.beans();
+            case "none" -> EventValidator.none();
+            default -> throw new IllegalArgumentException("validation '" + given + "': use rule, beans or none");
+        };
     }
 
     /** The only stream of a trial, or its first. */

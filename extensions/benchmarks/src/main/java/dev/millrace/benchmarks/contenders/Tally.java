@@ -4,12 +4,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what was handled, begins the timed section after the warm-up, and knows when all is done. Thread-safe. */
+/** Counts what was handled, begins and ends the timed section, and knows when all is done. Thread-safe. */
 public final class Tally {
 
-    private final long warmUp;
+    private final long begin;
+    private final long end;
     private final long total;
-    private final Runnable warm;
+    private final Runnable onBegin;
+    private final Runnable onEnd;
     private final AtomicLong count = new AtomicLong();
     private final LongAdder sum = new LongAdder();
     private final CountDownLatch full = new CountDownLatch(1);
@@ -17,21 +19,28 @@ public final class Tally {
     /**
      * Empty.
      *
-     * @param warmUp orders before the timed section
+     * @param begin orders before the timed section
+     * @param end orders up to its end
      * @param total orders in all
-     * @param warm begins the timed section, called once
+     * @param onBegin begins the timed section, called once
+     * @param onEnd ends it, called once
      */
-    public Tally(long warmUp, long total, Runnable warm) {
-        this.warmUp = warmUp;
+    public Tally(long begin, long end, long total, Runnable onBegin, Runnable onEnd) {
+        this.begin = begin;
+        this.end = end;
         this.total = total;
-        this.warm = warm;
+        this.onBegin = onBegin;
+        this.onEnd = onEnd;
     }
 
     void handled(Order order) {
         sum.add(order.number());
         long now = count.incrementAndGet();
-        if (now == warmUp) {
-            warm.run();
+        if (now == begin) {
+            onBegin.run();
+        }
+        if (now == end) {
+            onEnd.run();
         }
         if (now == total) {
             full.countDown();

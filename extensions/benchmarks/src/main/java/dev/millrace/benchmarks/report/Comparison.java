@@ -10,15 +10,17 @@ import java.util.stream.Collectors;
 /** Medians over the rounds, and ratios between two contenders of one round: noise that lasts longer than a round cancels out. */
 final class Comparison {
 
+    private final Run run;
     private final List<Result> results;
 
     Comparison(Run run) {
+        this.run = run;
         this.results = run.results();
     }
 
     /** The workloads, in the order in which they ran. */
     Set<String> workloads() {
-        return results.stream().map(Result::workload).collect(Collectors.toCollection(LinkedHashSet::new));
+        return run.workloads();
     }
 
     /** Who took part in a workload, in order. */

@@ -4,19 +4,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The page that a run's results are published as, with its pictures. */
 public final class Page {
 
+    private static final String JAR = "    java -jar extensions/benchmarks/target/millrace-benchmarks.jar ";
+
     private final Run run;
+    private final @Nullable Run again;
+    private final Notes notes;
     private final Comparison comparison;
     private final StringBuilder text = new StringBuilder();
 
-    /** Of this run. */
-    public Page(Run run) {
+    /**
+     * Of this run.
+     *
+     * @param again another run of the same, whose ratios stand beside; null = none
+     * @param notes why goals are missed
+     */
+    public Page(Run run, @Nullable Run again, Notes notes) {
         this.run = run;
+        this.again = again;
+        this.notes = notes;
         this.comparison = new Comparison(run);
     }
 
@@ -29,24 +44,41 @@ public final class Page {
         Files.createDirectories(directory);
         head();
         goals();
-        for (String workload : comparison.workloads()) {
-            section(workload, directory);
+        missed();
+        for (Map.Entry<String, List<String>> section :
+                Sections.of(comparison.workloads()).entrySet()) {
+            section(section.getKey(), section.getValue(), directory);
         }
         Path page = directory.resolve("README.md");
         Files.writeString(page, text);
         return page;
     }
 
+    /** Goals that the run misses and that no note says why of, in words. */
+    public List<String> unexplained() {
+        return Goal.all().stream()
+                .filter(goal -> goal.reached(comparison).filter(goal::missed).isPresent())
+                .filter(goal -> notes.of(goal).isEmpty())
+                .map(Goal::text)
+                .toList();
+    }
+
     private void head() {
         line("# Benchmarks");
         line("");
-        line(
-                "Made by the harness from one run; every contender in a JVM of its own, " + run.rounds()
-                        + " alternating rounds, medians with least and greatest. Ratios are taken within each round. Repeat it with:");
+        line("Made by the harness from its results; what is measured, and how, stands in"
+                + " [benchmarking.md](../benchmarking.md). Every contender in a JVM of its own, " + run.rounds()
+                + " alternating rounds, medians with least and greatest. Ratios are taken within each round. Repeat it"
+                + " with:");
         line("");
         line("    mvn -q -Dquick -pl extensions/benchmarks -am package");
-        line("    " + run.command() + " --json run.json");
-        line("    java -jar extensions/benchmarks/target/millrace-benchmarks.jar report --json run.json");
+        List<String> files = new ArrayList<>();
+        for (String command : run.commands()) {
+            String file = run.commands().size() == 1 ? "run.json" : "run-" + (files.size() + 1) + ".json";
+            files.add(file);
+            line("    " + command + " --json " + file);
+        }
+        line(JAR + "report --json " + String.join(",", files));
         line("");
         table("On", run.machine());
         table("Versions", run.versions());
@@ -62,30 +94,51 @@ public final class Page {
     private void goals() {
         line("## Goals");
         line("");
-        line("| | goal | reached | |");
-        line("|---|---|---|---|");
-        for (Goal goal : Goal.all()) {
-            String reached = goal.reached(comparison)
-                    .map(spread -> Numbers.of(spread) + " | " + (goal.holds(spread) ? "yes" : "**no**"))
-                    .orElse("not measured | ");
-            line("| " + goal.text() + " | " + goal.boundText() + " | " + reached + " |");
+        Map<String, Run> runs = new LinkedHashMap<>();
+        runs.put("this run", run);
+        if (again != null) {
+            runs.put("a second run", again);
         }
+        text.append(new GoalTable(runs).text());
         line("");
     }
 
-    private void section(String workload, Path directory) throws IOException {
-        line("## " + workload);
-        line("");
-        List<Figure> figures = new ArrayList<>();
-        for (Figure figure : Figure.values()) {
-            boolean measured = comparison.contenders(workload).stream()
-                    .anyMatch(each -> comparison.figure(workload, each, figure).isPresent());
-            if (measured) {
-                figures.add(figure);
+    private void missed() {
+        boolean first = true;
+        for (Goal goal : Goal.all()) {
+            Optional<Spread> missed = goal.reached(comparison).filter(goal::missed);
+            if (missed.isEmpty()) {
+                continue;
             }
+            if (first) {
+                line("### Missed, and why");
+                line("");
+            }
+            first = false;
+            line("**" + goal.text() + "**: " + Numbers.of(missed.get().median()) + ", where the goal is "
+                    + goal.boundText() + ".");
+            line("");
+            notes.of(goal).ifPresent(note -> line(note + "\n"));
         }
-        picture(workload, figures.contains(Figure.P50) ? Figure.P50 : Figure.RATE, directory);
-        row("", figures.stream().map(Figure::label).toList());
+    }
+
+    private void section(String section, List<String> workloads, Path directory) throws IOException {
+        line("## " + section);
+        line("");
+        line("![" + section + "](" + new Pictures(comparison).draw(section, workloads, directory) + ")");
+        line("");
+        for (String workload : workloads) {
+            table(workloads.size() == 1 ? "" : Sections.doing(workload), workload);
+        }
+    }
+
+    private void table(String title, String workload) {
+        List<Figure> figures = Arrays.stream(Figure.values())
+                .filter(figure -> comparison.contenders(workload).stream()
+                        .anyMatch(each ->
+                                comparison.figure(workload, each, figure).isPresent()))
+                .toList();
+        row(title, figures.stream().map(Figure::label).toList());
         line("|---|" + "---|".repeat(figures.size()));
         for (String contender : comparison.contenders(workload)) {
             row(
@@ -97,17 +150,6 @@ public final class Page {
                                     .orElse("–"))
                             .toList());
         }
-        line("");
-    }
-
-    private void picture(String workload, Figure figure, Path directory) throws IOException {
-        String file = workload.replaceAll("[^A-Za-z0-9]+", "-") + ".svg";
-        BarChart chart = new BarChart(workload + ": " + figure.label());
-        for (String contender : comparison.contenders(workload)) {
-            comparison.figure(workload, contender, figure).ifPresent(spread -> chart.bar(contender, spread));
-        }
-        Files.writeString(directory.resolve(file), chart.svg());
-        line("![" + workload + "](" + file + ")");
         line("");
     }
 
