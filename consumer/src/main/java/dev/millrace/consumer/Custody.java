@@ -81,7 +81,8 @@ final class Custody {
                 if (keeper.isPast(entry.epoch())) {
                     // The new group may begin after it, so nobody else may ever get it.
                     forsaken(entry, "its group was recreated");
-                } else {
+                } else if (!entry.burying()) {
+                    // Else by our own move, most likely, whose answer is on its way; if not, that one says so.
                     lose(entry);
                 }
             }
