@@ -100,8 +100,7 @@ final class Custody {
         meters.count(Counted.TRIMMED_IN_FLIGHT);
         long leftOut = forsaken.ask();
         if (leftOut != RateLimit.SILENT) {
-            log.atWarn()
-                    .addKeyValue("entryId", entry.id())
+            LogPairs.about(log.atWarn(), keeper.name(), entry.id())
                     .log("entry {} runs on from memory: {}{}", entry.id(), why, RateLimit.others(leftOut));
         }
     }
