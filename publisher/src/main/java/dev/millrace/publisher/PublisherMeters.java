@@ -66,6 +66,8 @@ final class PublisherMeters implements AutoCloseable {
         gauge(BUFFERED_EVENTS, Merge.SUM, accumulator::events);
         gauge(BUFFERED_BYTES, Merge.SUM, accumulator::bytes);
         gauge(IN_FLIGHT, Merge.SUM, loop::inFlight);
+        // Or nobody sees it rise the first time.
+        count(LOOP_ERRORS, 0);
     }
 
     void watch(RetentionLoop retention) {

@@ -103,9 +103,12 @@ class LogsIT {
             assertThat(line.getLevel()).isEqualTo(Level.WARN);
             assertThat(pairs(line)).containsAllEntriesOf(event).containsEntry("reason", "RETRIES_EXHAUSTED");
         });
-        assertThat(lines)
-                .allSatisfy(line ->
-                        assertThat(line.getFormattedMessage() + pairs(line)).doesNotContain(SECRET));
+        assertThat(lines).allSatisfy(line -> {
+            assertThat(line.getFormattedMessage() + pairs(line)).doesNotContain(SECRET);
+            assertThat(line.getMDCPropertyMap())
+                    .as("left behind by a handler: " + line)
+                    .doesNotContainKey("correlationId");
+        });
     }
 
     @Test
