@@ -102,8 +102,10 @@ public final class SharedMeters implements AutoCloseable {
             return OTHER_TYPES;
         }
         synchronized (USED) {
-            boolean room = types.size() < MAX_TYPES && !closed;
-            return types.contains(type) || room && types.add(type) ? type : OTHER_TYPES;
+            if (types.size() < MAX_TYPES && !closed) {
+                types.add(type);
+            }
+            return types.contains(type) ? type : OTHER_TYPES;
         }
     }
 
