@@ -51,7 +51,7 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
     static final ConsumerMeter OLDEST_PENDING =
             gauge("oldest.pending.age", "seconds", "since the oldest pending entry was added");
     static final ConsumerMeter LOOP_AGE =
-            gauge("loop.age", "seconds", "since the slowest loop last ended a round without an error");
+            gauge("loop.age", "seconds", "by which the slowest loop is late with a round that ends without an error");
 
     static final ConsumerMeter BREAKER = new ConsumerMeter(
             PREFIX + "breaker",

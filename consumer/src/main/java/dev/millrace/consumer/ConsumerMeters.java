@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 final class ConsumerMeters implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerMeters.class);
-    private static final int MAX_TYPES = 200;
-    private static final String OTHER = "other";
 
     private final @Nullable MeterRegistry registry;
     private final @Nullable SharedMeters shared;
@@ -123,15 +121,14 @@ final class ConsumerMeters implements AutoCloseable {
     }
 
     private @Nullable TypeTimers timers(String type) {
-        if (registry == null) {
+        if (registry == null || shared == null) {
             return null;
         }
         TypeTimers known = timers.get(type);
         if (known != null || closed) {
             return known;
         }
-        // Types come from outside, and each costs the registry three time series.
-        String tag = timers.size() < MAX_TYPES ? type : OTHER;
+        String tag = shared.typeTag(type);
         try {
             return timers.computeIfAbsent(tag, name -> timersOf(registry, place.and("type", name)));
         } catch (RuntimeException e) {

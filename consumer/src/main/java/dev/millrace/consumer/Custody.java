@@ -81,7 +81,8 @@ final class Custody {
                 if (keeper.isPast(entry.epoch())) {
                     // The new group may begin after it, so nobody else may ever get it.
                     forsaken(entry, "its group was recreated");
-                } else {
+                } else if (!entry.burying()) {
+                    // Else by our own move, most likely, whose answer is on its way; if not, that one says so.
                     lose(entry);
                 }
             }
@@ -99,8 +100,7 @@ final class Custody {
         meters.count(Counted.TRIMMED_IN_FLIGHT);
         long leftOut = forsaken.ask();
         if (leftOut != RateLimit.SILENT) {
-            log.atWarn()
-                    .addKeyValue("entryId", entry.id())
+            LogPairs.about(log.atWarn(), keeper.name(), entry.id())
                     .log("entry {} runs on from memory: {}{}", entry.id(), why, RateLimit.others(leftOut));
         }
     }

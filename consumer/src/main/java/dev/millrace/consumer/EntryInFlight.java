@@ -28,6 +28,7 @@ final class EntryInFlight {
     private volatile boolean lost;
     private volatile boolean trimmed;
     private volatile boolean settling;
+    private volatile boolean burying;
     private volatile boolean effective;
     private volatile boolean handedBack;
     private volatile int words;
@@ -191,6 +192,15 @@ final class EntryInFlight {
 
     boolean settling() {
         return settling;
+    }
+
+    /** All of it moves to the dead letters, now or when Redis lets it: the answer to that tells whose it was. */
+    void bury() {
+        burying = true;
+    }
+
+    boolean burying() {
+        return burying;
     }
 
     /** A handler has succeeded for it: its ack asks for no owner, for what is done is done. */

@@ -105,6 +105,10 @@ final class GroupKeeper {
         return lastSeen;
     }
 
+    SubscriptionName name() {
+        return name;
+    }
+
     /** Names the group's present life, to the claims. */
     String epoch() {
         return epoch;
@@ -116,11 +120,12 @@ final class GroupKeeper {
             return;
         }
         meters.count(Counted.LOST, missing.size());
-        log.error(
-                "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
-                name,
-                missing.size(),
-                missing.get(0));
+        LogPairs.about(log.atError(), name, missing.get(0))
+                .log(
+                        "{}: {} pending entries are no longer in the stream and are lost, the first is {}",
+                        name,
+                        missing.size(),
+                        missing.get(0));
         try {
             group.claims().releaseLost(epoch, missing);
         } catch (RedisFaultException e) {

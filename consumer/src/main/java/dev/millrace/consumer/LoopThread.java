@@ -87,9 +87,15 @@ final class LoopThread {
         return loop.idle() ? Duration.ZERO : Duration.ofNanos(Math.max(0, ticker.getAsLong() - progressAt));
     }
 
-    /** Whether a round without an error is overdue by more than this. */
+    /** By how much a round without an error is late; zero while the loop keeps its pace. */
+    Duration late() {
+        Duration late = sinceProgress().minus(rest);
+        return late.isNegative() ? Duration.ZERO : late;
+    }
+
+    /** Whether a round without an error is late by more than this. */
     boolean stuck(Duration patience) {
-        return sinceProgress().compareTo(rest.plus(patience)) > 0;
+        return late().compareTo(patience) > 0;
     }
 
     ConsumerStatus.LoopStatus status() {

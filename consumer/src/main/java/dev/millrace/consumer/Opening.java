@@ -91,9 +91,10 @@ final class Opening {
         meters.gauge(ConsumerMeter.LOOP_AGE, () -> slowest(fetching, subscription.loops()));
     }
 
+    /** Not since its last round: a loop that rests for minutes, as keep-alive does where claim-idle is long, is well. */
     private static double slowest(List<LoopThread> fetching, List<LoopThread> own) {
         return Stream.concat(fetching.stream(), own.stream())
-                .mapToDouble(loop -> loop.sinceProgress().toMillis() / 1_000.0)
+                .mapToDouble(loop -> loop.late().toMillis() / 1_000.0)
                 .max()
                 .orElse(0);
     }

@@ -66,14 +66,17 @@ final class Pacer {
     /** Asks Redis, and asks again while it is away, for up to 30 seconds. */
     <T extends @Nullable Object> T ask(Supplier<T> question) throws InterruptedException {
         long deadline = ticker.getAsLong() + PATIENCE.toNanos();
-        while (true) {
+        for (int tries = 1; true; tries++) {
             try {
                 return question.get();
             } catch (RedisFaultException e) {
                 if (!e.fault().passing() || ticker.getAsLong() - deadline > 0) {
                     throw e;
                 }
-                log.warn("waits for Redis: {}", e.getMessage());
+                // Said at 1, 2, 4, 8 … tries: two a second would hide all else.
+                if (Integer.bitCount(tries) == 1) {
+                    log.warn("waits for Redis: {}", e.getMessage());
+                }
                 pause(BETWEEN_TRIES);
             }
         }

@@ -180,6 +180,9 @@ final class Settlement {
     private Buried write(Burial burial) {
         EntryInFlight entry = burial.entry();
         boolean alone = !entry.shared();
+        if (alone) {
+            entry.bury();
+        }
         return group.deadLetter(
                 home.keeper().epoch(),
                 new DeadLetterMove(

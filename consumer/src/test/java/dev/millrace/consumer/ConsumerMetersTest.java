@@ -142,4 +142,16 @@ class ConsumerMetersTest {
                     .isEqualTo(800);
         }
     }
+
+    @Test
+    void servers_of_one_registry_share_the_200_types_for_it_is_the_registry_that_must_not_grow() {
+        try (ConsumerMeters one = meters("one");
+                ConsumerMeters two = meters("two")) {
+            for (int i = 0; i < 150; i++) {
+                one.handled(header("order-" + i), 5);
+                two.handled(header("user-" + i), 5);
+            }
+            assertThat(registry.find("millrace.consumer.latency").timers()).hasSize(201);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,5 +71,17 @@ class LoopThreadTest {
                 },
                 () -> {});
         await().until(() -> rounds.get() > 1);
+    }
+
+    @Test
+    void a_loop_is_late_from_the_end_of_its_rest_on_and_stuck_when_patience_is_over() {
+        AtomicLong now = new AtomicLong();
+        thread = new LoopThread("millrace-test-loop", () -> {}, Duration.ofSeconds(100), now::get, failure -> {});
+        now.set(Duration.ofSeconds(99).toNanos());
+        assertThat(thread.late()).isZero();
+        now.set(Duration.ofSeconds(107).toNanos());
+        assertThat(thread.late()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(thread.stuck(Duration.ofSeconds(8))).isFalse();
+        assertThat(thread.stuck(Duration.ofSeconds(6))).isTrue();
     }
 }

@@ -256,6 +256,7 @@ final class Completions {
             long leftOut = failures.ask();
             if (leftOut != RateLimit.SILENT) {
                 LOG.atError()
+                        .addKeyValue("eventId", event.eventId())
                         .addKeyValue("type", event.type())
                         .addKeyValue("stream", event.append().stream())
                         .setCause(e)

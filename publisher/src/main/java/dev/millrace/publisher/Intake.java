@@ -2,6 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.Event;
 import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.SharedMeters;
 import dev.millrace.publisher.PublishException.Outcome;
 import dev.millrace.validation.EventValidator;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class Intake {
      */
     private CompletableFuture<PublishReceipt> publish(Supplier<Event> source, EventValidator by, long blockNanos) {
         engine.requireOpen();
-        String countedAs = PublisherMeters.OTHER; // until the type is known to be one
+        String countedAs = SharedMeters.OTHER_TYPES; // until the type is known to be one
         try {
             Event given = source.get();
             countedAs = given.header().type();

@@ -46,11 +46,6 @@ final class PublisherMeters implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublisherMeters.class);
 
-    /** Types beyond this many share the tag value {@value #OTHER}. */
-    static final int MAX_TYPES = 200;
-
-    static final String OTHER = "other";
-
     private final @Nullable MeterRegistry registry;
     private final @Nullable SharedMeters shared;
     private final @Nullable BatchMeters batches;
@@ -71,6 +66,8 @@ final class PublisherMeters implements AutoCloseable {
         gauge(BUFFERED_EVENTS, Merge.SUM, accumulator::events);
         gauge(BUFFERED_BYTES, Merge.SUM, accumulator::bytes);
         gauge(IN_FLIGHT, Merge.SUM, loop::inFlight);
+        // Or nobody sees it rise the first time.
+        count(LOOP_ERRORS, 0);
     }
 
     void watch(RetentionLoop retention) {
@@ -197,14 +194,14 @@ final class PublisherMeters implements AutoCloseable {
     }
 
     private @Nullable TypeMeters of(String type) {
-        if (registry == null || closed) {
+        if (registry == null || shared == null || closed) {
             return null;
         }
         TypeMeters known = byType.get(type);
         if (known != null) {
             return known;
         }
-        String tag = byType.size() < MAX_TYPES ? type : OTHER;
+        String tag = shared.typeTag(type);
         try {
             return byType.computeIfAbsent(tag, t -> new TypeMeters(registry, origin.and("type", t)));
         } catch (RuntimeException e) {

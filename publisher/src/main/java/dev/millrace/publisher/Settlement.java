@@ -62,7 +62,12 @@ final class Settlement {
         try {
             settle(lane, event, batch.result(index), now);
         } catch (RuntimeException | Error e) {
-            LOG.error("An answer could not be made sense of; event {} may or may not be stored", event.eventId(), e);
+            LOG.atError()
+                    .addKeyValue("eventId", event.eventId())
+                    .addKeyValue("type", event.type())
+                    .addKeyValue("stream", event.append().stream())
+                    .setCause(e)
+                    .log("An answer could not be made sense of; event {} may or may not be stored", event.eventId());
             meters.loopError();
             failInFlight(event, "its answer made no sense: " + e);
         }

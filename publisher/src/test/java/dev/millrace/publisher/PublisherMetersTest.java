@@ -140,6 +140,23 @@ class PublisherMetersTest {
         assertThat(registry.getMeters()).isEmpty();
     }
 
+    @Test
+    void counters_without_a_type_stand_at_zero_from_the_start_so_that_their_first_rise_is_seen() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        LoopHarness harness = new LoopHarness(BatchLimits.defaults());
+        try (PublisherMeters meters = new PublisherMeters(registry, "billing")) {
+            meters.watch(harness.accumulator, harness.loop);
+            meters.watch(new FakeRetention().loop(RetentionPolicy.defaults(), meters));
+            for (PublisherMeter row : PublisherMeter.TABLE) {
+                if (row.kind().equals("counter") && !row.tags().contains("type")) {
+                    assertThat(registry.get(row.name()).counter().count())
+                            .as(row.name())
+                            .isZero();
+                }
+            }
+        }
+    }
+
     private static double buffered(SimpleMeterRegistry registry) {
         return registry.get("millrace.publisher.buffered.events").gauge().value();
     }

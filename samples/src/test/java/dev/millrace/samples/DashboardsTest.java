@@ -128,7 +128,7 @@ class DashboardsTest {
 
     @Test
     void the_alerts_ask_for_time_series_and_labels_that_there_are() throws IOException {
-        assertThat(ofAlerts()).hasSize(8);
+        assertThat(ofAlerts()).hasSize(10);
         hold(ofAlerts());
     }
 
@@ -138,10 +138,34 @@ class DashboardsTest {
                 .contains("MillraceErrorRate", "> 0.05")
                 .contains("MillraceDeadLettersGrow")
                 .contains("MillraceNoLoopProgress")
+                .contains("MillraceNoServer")
                 .contains("MillraceLagGrows")
-                .contains("MillraceLost")
+                .contains("MillraceLost", "MillraceLostByPublisher", "MillracePublishesFail")
                 .contains("MillraceHeap", "> 0.8")
                 .contains("MillraceTimeToLoss");
+    }
+
+    @Test
+    void each_alert_has_a_case_that_raises_it_and_a_place_where_it_is_explained() throws IOException {
+        String cases = Files.readString(FOLDER.resolve("alerts-test.yaml"));
+        String explained = Files.readString(Path.of("..", "docs", "observing.md"));
+        List<String> alerts = Pattern.compile("- alert: (\\w+)")
+                .matcher(Files.readString(FOLDER.resolve("alerts.yaml")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(alerts).hasSize(10).doesNotHaveDuplicates();
+        for (String alert : alerts) {
+            assertThat(cases).containsPattern("alertname: " + alert + "\\n(.*\\n)?\\s+exp_alerts:");
+            assertThat(explained).contains("| `" + alert + "` |");
+        }
+    }
+
+    @Test
+    void an_alert_tells_the_figure_that_stands_first_in_its_expression() throws IOException {
+        assertThat(ofAlerts())
+                .anySatisfy(expression -> assertThat(expression.strip())
+                        .startsWith("max by (stream, group) (millrace_consumer_lag_entries) > 1000"));
     }
 
     @Test

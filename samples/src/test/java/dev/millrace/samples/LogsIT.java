@@ -12,12 +12,14 @@ import dev.millrace.consumer.RetryPolicy;
 import dev.millrace.event.Classification;
 import dev.millrace.publisher.EventPublisher;
 import dev.millrace.publisher.PublishReceipt;
+import dev.millrace.routing.Routing;
 import dev.millrace.testkit.RedisExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,9 +103,12 @@ class LogsIT {
             assertThat(line.getLevel()).isEqualTo(Level.WARN);
             assertThat(pairs(line)).containsAllEntriesOf(event).containsEntry("reason", "RETRIES_EXHAUSTED");
         });
-        assertThat(lines)
-                .allSatisfy(line ->
-                        assertThat(line.getFormattedMessage() + pairs(line)).doesNotContain(SECRET));
+        assertThat(lines).allSatisfy(line -> {
+            assertThat(line.getFormattedMessage() + pairs(line)).doesNotContain(SECRET);
+            assertThat(line.getMDCPropertyMap())
+                    .as("left behind by a handler: " + line)
+                    .doesNotContainKey("correlationId");
+        });
     }
 
     @Test
@@ -123,5 +128,42 @@ class LogsIT {
         assertThat(pairs(errors.get(0))).containsKeys("eventId").containsEntry("stream", "order-events");
         assertThat(lines)
                 .allSatisfy(line -> assertThat(line.getFormattedMessage()).doesNotContain(SECRET));
+    }
+
+    @Test
+    void lines_about_what_was_trimmed_name_entry_stream_and_group() throws Exception {
+        String stream = "trimmed-events";
+        String lost = REDIS.server().cli("XADD", stream, "*", "some", "thing").strip();
+        REDIS.server().cli("XGROUP", "CREATE", stream, "billing", "0");
+        REDIS.server().cli("XREADGROUP", "GROUP", "billing", "ghost", "STREAMS", stream, ">");
+        REDIS.server().cli("XDEL", stream, lost);
+        CountDownLatch gate = new CountDownLatch(1);
+        try (ConsumerServer server = ConsumerServer.builder().redis(REDIS.uri()).stream(stream)
+                        .group("billing")
+                        .claimIdle(Duration.ofMillis(600))
+                        .build();
+                EventPublisher publisher = EventPublisher.builder("shop")
+                        .redis(REDIS.uri())
+                        .routing(Routing.builder().route("**").toStream(stream).build())
+                        .build()) {
+            server.addHandler("card.charged", Map.class, (body, header) -> gate.await())
+                    .start();
+            String held =
+                    publisher.publish("card.charged", Map.of("n", 1)).join().entryId();
+            await().until(() -> server.status().load().running() == 1);
+            REDIS.server().cli("XDEL", stream, held);
+
+            await().untilAsserted(() -> {
+                assertThat(lines).anySatisfy(line -> about(line, Level.ERROR, lost));
+                assertThat(lines).anySatisfy(line -> about(line, Level.WARN, held));
+            });
+            gate.countDown();
+        }
+    }
+
+    private static void about(ILoggingEvent line, Level level, String entry) {
+        assertThat(line.getLevel()).isEqualTo(level);
+        assertThat(pairs(line))
+                .containsAllEntriesOf(Map.of("entryId", entry, "stream", "trimmed-events", "group", "billing"));
     }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.consumer.ConsumerServer;
+import dev.millrace.consumer.DeliveryObservationContext;
+import dev.millrace.consumer.DeliveryObservationConvention;
 import dev.millrace.consumer.RetryPolicy;
 import dev.millrace.event.EventHeader;
 import dev.millrace.publisher.EventPublisher;
+import dev.millrace.publisher.PublishObservationContext;
+import dev.millrace.publisher.PublishObservationConvention;
 import dev.millrace.testkit.RedisExtension;
 import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -17,10 +21,15 @@ import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
 import io.micrometer.tracing.otel.bridge.OtelPropagator;
 import io.micrometer.tracing.otel.bridge.OtelTracer;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -145,5 +154,67 @@ class TracesIT {
         assertThat(workerSpans.named("send parcel.packed").getParentSpanId())
                 .isEqualTo(handled.get(1).getSpanId());
         assertThat(logged).containsOnly(headers.get(0).id());
+    }
+
+    /** As of a request that came in from elsewhere. */
+    private static SpanContext request() {
+        return SpanContext.create(
+                "0af7651916cd43dd8448eb211c80319c",
+                "b7ad6b7169203331",
+                TraceFlags.getSampled(),
+                TraceState.builder().put("vendor", "t61rcWkgMzE").build());
+    }
+
+    @Test
+    void what_another_vendor_adds_to_a_trace_travels_along() {
+        try (EventPublisher publisher = EventPublisher.builder("billing")
+                        .redis(REDIS.uri())
+                        .observationRegistry(traced(publisherSpans))
+                        .build();
+                ConsumerServer server = ConsumerServer.builder().redis(REDIS.uri()).stream("invoice-events")
+                        .group("shipping")
+                        .observationRegistry(traced(workerSpans))
+                        .build()) {
+            server.addHandler("invoice.sent", Map.class, (body, header) -> {});
+            server.start();
+            try (Scope scope = Span.wrap(request()).makeCurrent()) {
+                publisher.publish("invoice.sent", Map.of("n", 1)).join();
+            }
+            await().until(() -> workerSpans.all.size() == 1);
+        }
+        SpanData handled = workerSpans.named("process invoice.sent");
+        assertThat(handled.getTraceId()).isEqualTo(request().getTraceId());
+        assertThat(handled.getSpanContext().getTraceState().get("vendor")).isEqualTo("t61rcWkgMzE");
+    }
+
+    @Test
+    void an_application_names_its_spans_as_it_likes() {
+        try (EventPublisher publisher = EventPublisher.builder("billing")
+                        .redis(REDIS.uri())
+                        .observationRegistry(traced(publisherSpans))
+                        .observationConvention(new PublishObservationConvention() {
+                            @Override
+                            public String getContextualName(PublishObservationContext context) {
+                                return "out: " + context.header().type();
+                            }
+                        })
+                        .build();
+                ConsumerServer server = ConsumerServer.builder().redis(REDIS.uri()).stream("refund-events")
+                        .group("shipping")
+                        .observationRegistry(traced(workerSpans))
+                        .observationConvention(new DeliveryObservationConvention() {
+                            @Override
+                            public String getContextualName(DeliveryObservationContext context) {
+                                return "in: " + context.delivery().header().type();
+                            }
+                        })
+                        .build()) {
+            server.addHandler("refund.paid", Map.class, (body, header) -> {});
+            server.start();
+            publisher.publish("refund.paid", Map.of("n", 1)).join();
+            await().until(() -> publisherSpans.all.size() == 1 && workerSpans.all.size() == 1);
+        }
+        assertThat(publisherSpans.named("out: refund.paid").getKind()).isEqualTo(SpanKind.PRODUCER);
+        assertThat(workerSpans.named("in: refund.paid").getKind()).isEqualTo(SpanKind.CONSUMER);
     }
 }

@@ -21,36 +21,46 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
 class WorkerEndpointIT {
 
+    private static final String SLOW = "slow";
     private static final String TOKEN = "s3cret";
+    private static final String PASSWORD = "pa55word";
 
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
+    private final CountDownLatch gate = new CountDownLatch(1);
     private final HttpClient client = HttpClient.newHttpClient();
     private final Scrape scrape = new Scrape();
     private @Nullable ConsumerServer server;
     private @Nullable WorkerEndpoint endpoint;
 
     @BeforeEach
-    void open() throws Exception {
-        String secretive = REDIS.uri().replace("redis://", "redis://default:@");
+    void open(TestInfo test) throws Exception {
+        if (!test.getTags().contains(SLOW)) {
+            gate.countDown();
+        }
+        REDIS.server().cli("ACL", "SETUSER", "worker", "on", ">" + PASSWORD, "~*", "&*", "+@all");
+        String secretive = REDIS.uri().replace("redis://", "redis://worker:" + PASSWORD + "@");
         server = ConsumerServer.builder().redis(secretive).stream("order-events")
                 .group("shipping")
                 .meterRegistry(scrape.registry())
                 .startPaused(true)
                 .build()
-                .addHandler("order.**", Map.class, (body, header) -> {});
+                .addHandler("order.**", Map.class, (body, header) -> gate.await());
         server.start();
         endpoint =
                 WorkerEndpoint.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server, scrape, TOKEN);
@@ -58,6 +68,7 @@ class WorkerEndpointIT {
 
     @AfterEach
     void close() {
+        gate.countDown();
         endpoint.close();
         server.close();
         scrape.close();
@@ -101,7 +112,7 @@ class WorkerEndpointIT {
         assertThat(String.valueOf(status.get("lastHandledAt"))).startsWith("20");
         assertThat(status.get("configuration").toString()).contains("claimIdle=PT30S");
         assertThat(status.get("handlers").toString()).contains("order.**");
-        assertThat(answer.body()).doesNotContain("redis://", TOKEN);
+        assertThat(answer.body()).doesNotContain("redis://", TOKEN, PASSWORD);
     }
 
     @Test
@@ -179,13 +190,56 @@ class WorkerEndpointIT {
 
     @Test
     void what_makes_no_sense_is_refused() throws Exception {
-        assertThat(send("POST", "/process-event", TOKEN, "{}").statusCode()).isEqualTo(400);
-        assertThat(send("POST", "/process-batch", TOKEN, "not json").statusCode())
-                .isEqualTo(400);
+        for (String entry : new String[] {
+            "{}",
+            "{\"entryId\":\"garbage\"}",
+            "{\"entryId\":17}",
+            "{\"entryId\":\"1-1\",\"stream\":\"order-events\"}",
+            "{\"entryId\":\"1-1\",\"stream\":\"order-events\",\"group\":\"nobody\"}"
+        }) {
+            HttpResponse<String> refused = send("POST", "/process-event", TOKEN, entry);
+            assertThat(refused.statusCode()).as(entry).isEqualTo(400);
+            assertThat(refused.body()).contains("order-events/shipping");
+        }
+        for (String batch : new String[] {"not json", "{\"entries\":0}", "{\"entries\":1001}", "{\"entries\":\"x\"}"}) {
+            assertThat(send("POST", "/process-batch", TOKEN, batch).statusCode())
+                    .as(batch)
+                    .isEqualTo(400);
+        }
         assertThat(send("POST", "/process-batch", TOKEN, " ".repeat((64 << 10) + 1))
                         .statusCode())
                 .isEqualTo(413);
         assertThat(send("GET", "/process-batch", TOKEN, "").statusCode()).isEqualTo(405);
-        assertThat(send("GET", "/health/more", TOKEN, "").statusCode()).isEqualTo(404);
+        assertThat(send("POST", "/health", TOKEN, "").statusCode()).isEqualTo(405);
+        for (String path : new String[] {"/health/more", "/other", "/"}) {
+            HttpResponse<String> nothing = send("GET", path, TOKEN, "");
+            assertThat(nothing.statusCode()).as(path).isEqualTo(404);
+            assertThat(nothing.body()).isEqualTo("{\"error\":\"nothing is here\"}");
+        }
+    }
+
+    @Test
+    void a_load_balancer_that_probes_with_head_is_answered() throws Exception {
+        for (String path : new String[] {"/live", "/ready", "/health"}) {
+            HttpResponse<String> answer = send("HEAD", path, TOKEN, "");
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            assertThat(answer.body()).isEmpty();
+        }
+        assertThat(send("HEAD", "/health", null, "").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    @Tag(SLOW)
+    void one_request_is_worked_on_16_wait_and_the_next_is_told_to_come_again() throws Exception {
+        publish(1);
+        String one = "{\"entries\":1}";
+        assertThat(send("POST", "/process-batch", TOKEN, one).statusCode()).isEqualTo(202);
+        await().until(() -> server.status().load().running() == 1);
+        for (int i = 0; i < 16; i++) {
+            assertThat(send("POST", "/process-batch", TOKEN, one).statusCode()).isEqualTo(202);
+        }
+        assertThat(send("POST", "/process-batch", TOKEN, one).statusCode()).isEqualTo(503);
+        gate.countDown();
+        await().until(() -> send("POST", "/process-batch", TOKEN, one).statusCode() == 202);
     }
 }

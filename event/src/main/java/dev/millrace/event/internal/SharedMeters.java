@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -21,9 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedMeters implements AutoCloseable {
 
+    /** Event types beyond this many in a registry, whoever brings them, share the tag value {@value #OTHER_TYPES}. */
+    public static final int MAX_TYPES = 200;
+
+    /** Stands for the event types beyond {@value #MAX_TYPES}. */
+    public static final String OTHER_TYPES = "other";
+
     private static final Map<MeterRegistry, Map<Meter.Id, Shared>> USED = new WeakHashMap<>();
+    private static final Map<MeterRegistry, Set<String>> TYPES = new WeakHashMap<>();
 
     private final MeterRegistry registry;
+    private final Set<String> types;
     private final Map<Meter.Id, @Nullable DoubleSupplier> own = new HashMap<>();
     private boolean closed;
 
@@ -76,6 +85,28 @@ public final class SharedMeters implements AutoCloseable {
     /** For one publisher or server. */
     public SharedMeters(MeterRegistry registry) {
         this.registry = registry;
+        synchronized (USED) {
+            this.types = TYPES.computeIfAbsent(registry, r -> ConcurrentHashMap.newKeySet());
+        }
+    }
+
+    /**
+     * What stands for an event type as a tag. Types come from outside, and each costs the registry its time series: so their
+     * number is bounded for all publishers and servers of a registry together.
+     */
+    public String typeTag(String type) {
+        if (types.contains(type) || type.equals(OTHER_TYPES)) {
+            return type;
+        }
+        if (types.size() >= MAX_TYPES) {
+            return OTHER_TYPES;
+        }
+        synchronized (USED) {
+            if (types.size() < MAX_TYPES && !closed) {
+                types.add(type);
+            }
+            return types.contains(type) ? type : OTHER_TYPES;
+        }
     }
 
     /**
@@ -149,6 +180,7 @@ public final class SharedMeters implements AutoCloseable {
                 leave(used, id, own.remove(id));
             }
             if (used.isEmpty()) {
+                types.clear();
                 USED.remove(registry);
             }
         }

@@ -5,11 +5,13 @@ import dev.millrace.consumer.ProcessResult;
 import dev.millrace.event.Body;
 import dev.millrace.event.BodyCodec;
 import dev.millrace.event.BodyCodecException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,8 @@ final class WorkByHand implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WorkByHand.class);
     private static final int MAX_WAITING = 16;
+    private static final int MAX_ENTRIES = 1_000;
+    private static final Pattern ENTRY_ID = Pattern.compile("\\d{1,20}-\\d{1,20}");
 
     private final ConsumerServer server;
     private final ThreadPoolExecutor worker;
@@ -29,7 +33,7 @@ final class WorkByHand implements AutoCloseable {
             @Nullable String stream,
             @Nullable String group) {}
 
-    /** At most so many new entries. */
+    /** At most so many new entries, 1 to 1,000. */
     record Batch(@Nullable Integer entries) {}
 
     private interface Work {
@@ -49,9 +53,11 @@ final class WorkByHand implements AutoCloseable {
     Answer event(byte[] request) {
         Entry wanted = read(request, Entry.class);
         String id = wanted == null ? null : wanted.entryId();
-        if (wanted == null || id == null || (wanted.stream() == null) != (wanted.group() == null)) {
+        if (wanted == null || id == null || !ENTRY_ID.matcher(id).matches() || !reads(wanted)) {
             return Answer.error(
-                    400, "send {\"entryId\": \"1700000000000-0\"}, with \"stream\" and \"group\" for one of several");
+                    400,
+                    "send {\"entryId\": \"1700000000000-0\"}, with \"stream\" and \"group\" for one of several: "
+                            + served());
         }
         String stream = wanted.stream();
         String group = wanted.group();
@@ -60,12 +66,26 @@ final class WorkByHand implements AutoCloseable {
                 () -> stream == null || group == null ? server.process(id) : server.process(stream, group, id));
     }
 
+    /** Whether the server reads that stream in that group, or neither is named. */
+    private boolean reads(Entry wanted) {
+        if (wanted.stream() == null && wanted.group() == null) {
+            return true;
+        }
+        return served().contains(wanted.stream() + "/" + wanted.group());
+    }
+
+    private List<String> served() {
+        return server.status().streams().stream()
+                .map(stream -> stream.stream() + "/" + stream.group())
+                .toList();
+    }
+
     /** {@code {"entries": 100}}. */
     Answer batch(byte[] request) {
         Batch wanted = read(request, Batch.class);
         Integer entries = wanted == null ? null : wanted.entries();
-        if (entries == null || entries < 1) {
-            return Answer.error(400, "send {\"entries\": 100}, 1 or more");
+        if (entries == null || entries < 1 || entries > MAX_ENTRIES) {
+            return Answer.error(400, "send {\"entries\": 100}, 1 to " + MAX_ENTRIES);
         }
         return accept(entries + " entries", () -> server.processBatch(entries));
     }

@@ -31,7 +31,9 @@ public final class WorkerEndpoint implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerEndpoint.class);
     private static final int THREADS = 4;
+    private static final String NOTHING = "nothing is here";
     private static final String GET = "GET";
+    private static final String HEAD = "HEAD";
     private static final String POST = "POST";
 
     private final ConsumerServer server;
@@ -82,6 +84,7 @@ public final class WorkerEndpoint implements AutoCloseable {
         page("/metrics", GET, true, request -> Answer.text("text/plain; version=0.0.4; charset=utf-8", scrape.text()));
         page("/process-event", POST, true, byHand::event);
         page("/process-batch", POST, true, byHand::batch);
+        page("/", GET, false, request -> Answer.error(404, NOTHING));
         http.setExecutor(threads);
         http.start();
     }
@@ -123,12 +126,20 @@ public final class WorkerEndpoint implements AutoCloseable {
                 Answer answer = answer(exchange, path, method, guarded, page);
                 exchange.getResponseHeaders().set("Content-Type", answer.contentType());
                 exchange.getResponseHeaders().set("Cache-Control", "no-store");
-                exchange.sendResponseHeaders(answer.status(), answer.body().length);
-                try (OutputStream out = exchange.getResponseBody()) {
-                    out.write(answer.body());
-                }
+                send(exchange, answer);
             }
         });
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        if (exchange.getRequestMethod().equals(HEAD)) {
+            exchange.sendResponseHeaders(answer.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.status(), answer.body().length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(answer.body());
+        }
     }
 
     private Answer answer(HttpExchange exchange, String path, String method, boolean guarded, Page page)
@@ -138,9 +149,11 @@ public final class WorkerEndpoint implements AutoCloseable {
             return Answer.error(401, "send the token that the worker was started with: Authorization: Bearer …");
         }
         if (!exchange.getRequestURI().getPath().equals(path)) {
-            return Answer.error(404, "nothing is here");
+            return Answer.error(404, NOTHING);
         }
-        if (!exchange.getRequestMethod().equals(method)) {
+        String asked = exchange.getRequestMethod();
+        // Some load balancers probe with HEAD.
+        if (!asked.equals(method) && !(asked.equals(HEAD) && method.equals(GET))) {
             exchange.getResponseHeaders().set("Allow", method);
             return Answer.error(405, "use " + method);
         }

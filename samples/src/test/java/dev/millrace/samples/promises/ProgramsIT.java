@@ -92,18 +92,31 @@ class ProgramsIT {
 
     @Test
     void the_table_of_samples_names_each_program() throws IOException {
-        Path sources = Path.of("src", "main", "java", "dev", "millrace", "samples", "promises");
         List<String> named = Pattern.compile("\\| `promises\\.(\\w+)` \\|")
                 .matcher(Files.readString(Path.of("README.md")))
                 .results()
                 .map(MatchResult::group)
                 .map(row -> row.replaceAll(".*\\.(\\w+)`.*", "$1"))
                 .toList();
+        assertThat(named).containsExactlyInAnyOrderElementsOf(programs());
+    }
+
+    @Test
+    void what_each_program_prints_is_held_by_a_test() throws IOException {
+        Path tests = Path.of("src", "test", "java", "dev", "millrace", "samples", "promises");
+        String held = Files.readString(tests.resolve("ProgramsIT.java"))
+                + Files.readString(tests.resolve("UserServiceIT.java"));
+        for (String program : programs()) {
+            assertThat(held).containsPattern("linesOf\\(" + program + "::run\\)|" + program + "\\.class");
+        }
+    }
+
+    private static List<String> programs() throws IOException {
+        Path sources = Path.of("src", "main", "java", "dev", "millrace", "samples", "promises");
         try (Stream<Path> files = Files.list(sources)) {
-            List<String> programs = files.filter(file -> contains(file, "public static void main"))
+            return files.filter(file -> contains(file, "public static void main"))
                     .map(file -> file.getFileName().toString().replace(".java", ""))
                     .toList();
-            assertThat(named).containsExactlyInAnyOrderElementsOf(programs);
         }
     }
 
