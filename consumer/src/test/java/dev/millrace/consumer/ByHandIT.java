@@ -120,6 +120,32 @@ class ByHandIT {
     }
 
     @Test
+    void while_the_server_holds_all_that_it_may_nothing_is_read_or_taken_by_hand() throws Exception {
+        stream.add("order.paid", order("late"));
+        stream.add("order.paid", order("next"));
+        ConsumerServerBuilder builder = stream.server()
+                .consumer("me")
+                .concurrency(1)
+                .maxPending(1)
+                .claimIdle(Duration.ofMinutes(5))
+                .retry(RetryPolicy.fixed(3, Duration.ofMinutes(5)));
+        try (ConsumerServer server = paused(builder)) {
+            assertThat(server.processBatch(1)).isEqualTo(new ProcessResult(0, 0, 0, 0, 1));
+            assertThatThrownBy(() -> server.processBatch(1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("no batch was read: this server holds maxPending entries already, 1;"
+                            + " try again when it has ended one, or raise maxPending");
+            assertThat(stream.pending()).as("what was not read is nobody's").isEqualTo(1);
+            String third = stream.add("order.paid", order("third"));
+            deliverTo("me");
+            deliverTo("me");
+            assertThatThrownBy(() -> server.process(third))
+                    .hasMessageStartingWith("entry " + third + ": this server holds maxPending entries already, 1");
+            assertThat(handled).containsExactly("late 1");
+        }
+    }
+
+    @Test
     void what_is_behind_one_of_its_key_that_waits_for_its_retry_counts_as_waiting() throws Exception {
         for (String id : List.of("late", "second", "third")) {
             stream.add("*", "order.paid", order(id), header -> header.key("k"));
@@ -139,7 +165,8 @@ class ByHandIT {
     }
 
     @Test
-    void what_waits_for_others_of_its_key_or_for_its_handlers_limit_is_waited_for_while_those_get_on() throws Exception {
+    void what_waits_for_others_of_its_key_or_for_its_handlers_limit_is_waited_for_while_those_get_on()
+            throws Exception {
         for (int i = 0; i < 4; i++) {
             stream.add("*", "order.slow", order("slow-" + i), header -> header.key("k"));
             stream.add("order.slow", order("no key " + i));
