@@ -42,13 +42,13 @@ class ConstructorInstantiatorTest {
         }
     }
 
-    /** Made by a constructor that nobody else may call. */
+    /** Made by a constructor that is not public. */
     static final class Hidden {
 
         private final String name;
 
         @ConstructorProperties("name")
-        private Hidden(String name) {
+        Hidden(String name) {
             this.name = name;
         }
 
