@@ -110,7 +110,7 @@ final class History {
         this.background = background;
         this.stream = world.stream();
         this.world = world;
-        this.variant = Variant.values()[random.nextInt(Variant.values().length)];
+        this.variant = Variant.any(random);
         this.plan = new Plan(stream, variant, random);
     }
 

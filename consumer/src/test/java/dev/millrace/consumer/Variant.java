@@ -3,6 +3,8 @@ package dev.millrace.consumer;
 import dev.millrace.event.Delivery;
 import dev.millrace.redis.internal.RedisFaultException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +53,12 @@ enum Variant {
     },
     /** Some events travel with others in one entry. */
     BATCHES;
+
+    private static final List<Variant> ALL = List.of(values());
+
+    static Variant any(Random random) {
+        return ALL.get(random.nextInt(ALL.size()));
+    }
 
     /** What a handler does. */
     interface Work {
