@@ -27,6 +27,11 @@ final class BreakerGate extends Gate {
         return shut;
     }
 
+    @Override
+    boolean refuses() {
+        return refusing.get();
+    }
+
     void shut() {
         shut = true;
     }

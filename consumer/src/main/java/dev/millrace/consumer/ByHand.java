@@ -46,7 +46,7 @@ final class ByHand {
         try {
             bringIn(() -> take(id));
             room.used(1);
-            return Errands.await(errands, home);
+            return Errands.await(errands, home, server.work());
         } finally {
             home.errands().end(ids);
         }
@@ -140,7 +140,7 @@ final class ByHand {
 
         /** Waits for what becomes of it. */
         ProcessResult await() throws InterruptedException {
-            return Errands.await(errands, home);
+            return Errands.await(errands, home, server.work());
         }
 
         /** It is not looked at any more. */

@@ -69,13 +69,17 @@ final class Errands {
         }
     }
 
-    /** Waits for what becomes of these, but no longer than the server runs. */
-    static ProcessResult await(List<Errand> errands, Subscription home) throws InterruptedException {
+    /** Waits for what becomes of these, but no longer than the server runs, and not for what is held up behind others. */
+    static ProcessResult await(List<Errand> errands, Subscription home, WorkQueue work) throws InterruptedException {
         ProcessResult sum = ProcessResult.NOTHING;
         for (Errand errand : errands) {
             boolean complete = errand.ended.await(0, TimeUnit.NANOSECONDS);
             while (!complete && !home.closed()) {
                 complete = errand.ended.await(STEP.toMillis(), TimeUnit.MILLISECONDS);
+                if (!complete) {
+                    work.heldUp(home)
+                            .forEach(event -> home.errands().told(event.entry(), event.index(), Outcome.WAITING));
+                }
             }
             sum = sum.plus(errand.result(complete));
         }

@@ -30,6 +30,7 @@ final class EventInFlight implements Delivery {
     private @Nullable Duration delay;
     private boolean undecided;
     private boolean transformed;
+    private volatile boolean waiting;
 
     EventInFlight(Subscription home, EntryInFlight entry, DecodedEvent event, List<Registration<?>> handlers) {
         this.home = home;
@@ -86,6 +87,15 @@ final class EventInFlight implements Delivery {
         Duration time = delay;
         delay = null;
         return time;
+    }
+
+    /** Whether nothing is done for it now: it waits for its time, or for its handler's word. May be asked by any thread. */
+    boolean waiting() {
+        return waiting;
+    }
+
+    void waiting(boolean waits) {
+        waiting = waits;
     }
 
     boolean unhandled() {

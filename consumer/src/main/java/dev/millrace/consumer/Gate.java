@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,6 +15,11 @@ abstract class Gate {
 
     /** Whether nobody may pass now. */
     abstract boolean isShut();
+
+    /** Whether those who wait do so for something other than the end of what has passed. */
+    boolean refuses() {
+        return false;
+    }
 
     /** One has passed. */
     void enter() {}
@@ -44,6 +50,11 @@ abstract class Gate {
         return home == null
                 ? parked.size()
                 : (int) parked.stream().filter(event -> event.home() == home).count();
+    }
+
+    /** Those who wait, in their order. */
+    Collection<EventInFlight> parked() {
+        return parked;
     }
 
     List<EventInFlight> take(Predicate<EventInFlight> condition) {

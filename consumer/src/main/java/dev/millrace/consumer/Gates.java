@@ -141,6 +141,25 @@ final class Gates {
         return count;
     }
 
+    /** Those for whom nothing is done now: their breaker refuses, or whoever has their key's turn waits for its own time. */
+    List<EventInFlight> heldUp(Subscription home) {
+        Set<EventInFlight> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Gate gate : crowded) {
+            if (gate.refuses()) {
+                refused.addAll(gate.parked());
+            }
+        }
+        List<EventInFlight> heldUp = new ArrayList<>(refused);
+        for (Lane lane : lanes.values()) {
+            EventInFlight first = lane.first();
+            if (first != null && (first.waiting() || refused.contains(first))) {
+                heldUp.addAll(lane.others());
+            }
+        }
+        heldUp.removeIf(event -> event.home() != home);
+        return heldUp;
+    }
+
     /** Takes out those that wait and fulfil this. */
     List<EventInFlight> take(Predicate<EventInFlight> condition) {
         List<EventInFlight> taken = new ArrayList<>();

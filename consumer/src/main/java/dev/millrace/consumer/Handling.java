@@ -213,6 +213,7 @@ final class Handling {
             event.handlerSucceeded();
             return true;
         } else {
+            event.waiting(true);
             event.home().errands().told(event.entry(), event.index(), Outcome.WAITING);
         }
         return false;

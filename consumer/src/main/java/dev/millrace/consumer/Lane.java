@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -40,6 +41,17 @@ final class Lane {
         }
         waiting.remove(event);
         return null;
+    }
+
+    /** Whose turn it is. */
+    @Nullable
+    EventInFlight first() {
+        return first;
+    }
+
+    /** Those whose turn is yet to come. */
+    Collection<EventInFlight> others() {
+        return waiting;
     }
 
     int waiting() {

@@ -7,8 +7,9 @@ package dev.millrace.consumer;
  * @param duplicates passed over, for another entry holds their key
  * @param skipped passed over by a filter, a transformer, a handler, or for want of a handler
  * @param dead moved to the dead letters
- * @param waiting not at their end: to be tried again, put off by a filter, not yet acknowledged in manual mode, left to another
- *     consumer, or left pending because nobody handles them
+ * @param waiting not at their end: to be tried again, put off by a filter, not yet acknowledged in manual mode, behind one of
+ *     their key that waits so, before an open circuit breaker, left to another consumer, or left pending because nobody handles
+ *     them
  */
 public record ProcessResult(int handled, int duplicates, int skipped, int dead, int waiting) {
 

@@ -44,6 +44,7 @@ final class RetryLoop implements Loop {
     }
 
     void add(Waiting what, Duration delay) {
+        what.begins();
         home.errands().told(what.entry(), what.index(), Outcome.WAITING);
         lock.lock();
         try {
@@ -152,6 +153,7 @@ final class RetryLoop implements Loop {
         }
         List<EventInFlight> ours = new ArrayList<>();
         for (EventInFlight event : retries) {
+            event.waiting(false);
             if (event.entry().lost()) {
                 home.settlement().drop(event);
             } else {

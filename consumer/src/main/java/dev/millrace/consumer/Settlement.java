@@ -35,6 +35,7 @@ final class Settlement {
     private final RetryPolicy retry;
     private final String deadLetterStream;
     private final RateLimit deadLettered;
+    private final RateLimit brokenDown;
     private final Set<String> saidReasons = ConcurrentHashMap.newKeySet();
 
     Settlement(Subscription home, ServerParts server, StreamGroup group, String deadLetterStream) {
@@ -45,6 +46,7 @@ final class Settlement {
         this.retry = server.settings().retry();
         this.deadLetterStream = deadLetterStream;
         this.deadLettered = new RateLimit(server.settings().ticker());
+        this.brokenDown = new RateLimit(server.settings().ticker());
     }
 
     /** All its handlers succeeded. The ack asks for no owner: what is done is done, whoever holds the entry by now. */
@@ -132,6 +134,7 @@ final class Settlement {
 
     /** An error of our own came in between: tries again, as often as after a handler's; what is done waits for its end alone. */
     void brokeDown(EventInFlight event, Throwable error) {
+        sayBrokenDown(event, error);
         List<Registration<?>> open = event.openHandlers();
         if (event.entry().lost()) {
             drop(event);
@@ -147,6 +150,15 @@ final class Settlement {
             // Not here: what broke down may do so again, and there it is tried until it is done.
             Burial burial = Burial.of(event, DeadLetterReason.RETRIES_EXHAUSTED, error, home.now());
             home.retries().add(new Waiting.Bury(burial), Duration.ZERO);
+        }
+    }
+
+    private void sayBrokenDown(EventInFlight event, Throwable error) {
+        long leftOut = brokenDown.ask();
+        if (leftOut != RateLimit.SILENT) {
+            LogPairs.about(log.atError(), event)
+                    .setCause(error)
+                    .log("event {} could not be settled{}", event.header().id(), RateLimit.others(leftOut));
         }
     }
 

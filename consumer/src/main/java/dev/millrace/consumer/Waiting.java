@@ -8,6 +8,9 @@ sealed interface Waiting {
     /** Which event of the entry. */
     int index();
 
+    /** From now on nothing is done for it until its time has come. */
+    default void begins() {}
+
     /**
      * An event that will go back to the workers.
      *
@@ -23,6 +26,11 @@ sealed interface Waiting {
         public int index() {
             return event.index();
         }
+
+        @Override
+        public void begins() {
+            event.waiting(true);
+        }
     }
 
     /** What comes of a failure that was told by a thread of the application, which must not wait for Redis. */
@@ -35,6 +43,11 @@ sealed interface Waiting {
         @Override
         public int index() {
             return event.index();
+        }
+
+        @Override
+        public void begins() {
+            event.waiting(true);
         }
     }
 

@@ -261,6 +261,16 @@ final class WorkQueue {
         }
     }
 
+    /** Those of one subscription for whom nothing is done now, although they do not wait for a time of their own. */
+    List<EventInFlight> heldUp(Subscription home) {
+        lock.lock();
+        try {
+            return pools.gates().heldUp(home);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many events of entries that one subscription took over from others could begin at once if a worker were free. */
     int redeliveredReady(Subscription home) {
         lock.lock();

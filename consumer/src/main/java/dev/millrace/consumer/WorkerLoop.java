@@ -84,9 +84,6 @@ final class WorkerLoop implements Runnable {
 
     /** After an error of our own. */
     static void tryAgain(EventInFlight event, Throwable error) {
-        LogPairs.about(log.atError(), event)
-                .setCause(error)
-                .log("event {} could not be settled", event.header().id());
         event.home().meters().count(Counted.LOOP_FAILURES);
         event.home().settlement().brokeDown(event, error);
     }

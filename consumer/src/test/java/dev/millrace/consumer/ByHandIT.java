@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.event.Delivery;
 import dev.millrace.testkit.RedisExtension;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,104 @@ class ByHandIT {
             assertThatThrownBy(() -> server.process("other", TestStream.GROUP, waiting))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> server.processBatch(0)).hasMessage("entries: got 0; use 1 to 1000");
+        }
+    }
+
+    @Test
+    void while_the_server_holds_all_that_it_may_nothing_is_read_or_taken_by_hand() throws Exception {
+        stream.add("order.paid", order("late"));
+        stream.add("order.paid", order("next"));
+        ConsumerServerBuilder builder = stream.server()
+                .consumer("me")
+                .concurrency(1)
+                .maxPending(1)
+                .claimIdle(Duration.ofMinutes(5))
+                .retry(RetryPolicy.fixed(3, Duration.ofMinutes(5)));
+        try (ConsumerServer server = paused(builder)) {
+            assertThat(server.processBatch(1)).isEqualTo(new ProcessResult(0, 0, 0, 0, 1));
+            assertThatThrownBy(() -> server.processBatch(1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("no batch was read: this server holds maxPending entries already, 1;"
+                            + " try again when it has ended one, or raise maxPending");
+            assertThat(stream.pending()).as("what was not read is nobody's").isEqualTo(1);
+            String third = stream.add("order.paid", order("third"));
+            deliverTo("me");
+            deliverTo("me");
+            assertThatThrownBy(() -> server.process(third))
+                    .hasMessageStartingWith("entry " + third + ": this server holds maxPending entries already, 1");
+            assertThat(handled).containsExactly("late 1");
+        }
+    }
+
+    @Test
+    void what_is_behind_one_of_its_key_that_waits_for_its_retry_counts_as_waiting() throws Exception {
+        for (String id : List.of("late", "second", "third")) {
+            stream.add("*", "order.paid", order(id), header -> header.key("k"));
+        }
+        stream.add("*", "order.paid", order("other"), header -> header.key("another"));
+        String behind = stream.add("*", "order.paid", order("behind"), header -> header.key("k"));
+        ConsumerServerBuilder builder = stream.server()
+                .consumer("me")
+                .order(OrderPolicy.byKey())
+                .retry(RetryPolicy.fixed(3, Duration.ofMinutes(5)));
+        try (ConsumerServer server = paused(builder)) {
+            assertThat(server.processBatch(4)).isEqualTo(new ProcessResult(1, 0, 0, 0, 3));
+            deliverTo("me");
+            assertThat(server.process(behind)).isEqualTo(new ProcessResult(0, 0, 0, 0, 1));
+            assertThat(handled).containsExactlyInAnyOrder("late 1", "other 1");
+        }
+    }
+
+    @Test
+    void what_waits_for_others_of_its_key_or_for_its_handlers_limit_is_waited_for_while_those_get_on()
+            throws Exception {
+        for (int i = 0; i < 4; i++) {
+            stream.add("*", "order.slow", order("slow-" + i), header -> header.key("k"));
+            stream.add("order.slow", order("no key " + i));
+        }
+        stream.add("order.slow", order("late"));
+        try (ConsumerServer server = stream.server()
+                .startPaused(true)
+                .order(OrderPolicy.byKey())
+                .retry(RetryPolicy.fixed(3, Duration.ofMinutes(5)))
+                .build()
+                .addHandler(
+                        "order.slow",
+                        Map.class,
+                        (body, header) -> {
+                            await().pollDelay(Duration.ofMillis(250)).until(() -> true);
+                            if ("late".equals(body.get("id"))) {
+                                throw new IllegalStateException("late");
+                            }
+                        },
+                        HandlerOptions.defaults().concurrency(1))
+                .start()) {
+            assertThat(server.processBatch(9)).isEqualTo(new ProcessResult(8, 0, 0, 0, 1));
+        }
+    }
+
+    @Test
+    void what_waits_for_an_open_circuit_breaker_counts_as_waiting_and_so_does_what_is_behind_it() throws Exception {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("payment-api");
+        breaker.transitionToForcedOpenState();
+        for (int i = 0; i < 3; i++) {
+            stream.add("*", "order.paid", order("o-" + i), header -> header.key("k"));
+        }
+        stream.add("order.paid", order("no key"));
+        try (ConsumerServer server = stream.server()
+                .startPaused(true)
+                .order(OrderPolicy.byKey())
+                .build()
+                .addHandler(
+                        "order.paid",
+                        Map.class,
+                        (body, header) -> handled.add(String.valueOf(body.get("id"))),
+                        HandlerOptions.defaults().circuitBreaker(breaker))
+                .start()) {
+            assertThat(server.processBatch(4)).isEqualTo(new ProcessResult(0, 0, 0, 0, 4));
+            assertThat(handled).isEmpty();
+            breaker.transitionToClosedState();
+            await().until(() -> server.status().totals().handled() == 4);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
@@ -22,7 +23,7 @@ class DeadLettersIT extends DeadLetterTests {
         AtomicInteger calls = new AtomicInteger();
         try (ConsumerServer server = failing(TestStream.GROUP, calls, Set.of(7))) {
             server.start();
-            String entry = stream.add("order.paid", "{\"n\":7}");
+            String seventh = stream.add("order.paid", "{\"n\":7}");
             await().until(() -> letters.count(ALL).total() == 2);
 
             DeadLetter raw = letters.browse(ALL.reason(DeadLetterReason.MALFORMED), null, 10)
@@ -35,7 +36,7 @@ class DeadLettersIT extends DeadLetterTests {
             assertThat(letters.show(failed.id())).contains(failed);
             assertThat(failed.stream()).isEqualTo(stream.name());
             assertThat(failed.group()).isEqualTo(TestStream.GROUP);
-            assertThat(failed.entryId()).isEqualTo(entry);
+            assertThat(failed.entryId()).isEqualTo(seventh);
             assertThat(failed.failure().message()).isEqualTo("no such customer");
             assertThat(failed.failure().stack()).contains("DeadLetterTests");
             assertThat(failed.failure().attempts()).isEqualTo(1);
@@ -45,6 +46,15 @@ class DeadLettersIT extends DeadLetterTests {
         }
         DeadLetterCounts counts = letters.count(ALL);
         assertThat(counts.byReason()).containsOnlyKeys("MALFORMED", "RETRIES_EXHAUSTED");
+        assertThat(counts.byType()).containsOnly(entry("order.paid", 1L), entry("(unreadable)", 1L));
+        assertThat(counts.byException()).hasSize(2).containsEntry("java.lang.IllegalStateException", 1L);
+        DeadLetterFilter thrown = ALL.exception("java.lang.IllegalStateException");
+        assertThat(letters.count(thrown).byException()).containsExactly(entry("java.lang.IllegalStateException", 1L));
+        assertThat(letters.count(ALL.exception("IllegalState")).total())
+                .as("a part of a name is no name")
+                .isZero();
+        assertThat(letters.purge(thrown)).isEqualTo(1);
+        assertThat(letters.count(ALL).byReason()).containsExactly(entry("MALFORMED", 1L));
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.millrace.consumer;
 import dev.millrace.consumer.Life.Fate;
 import dev.millrace.redis.RedisSetupException;
 import dev.millrace.redis.internal.MortalRedis;
-import dev.millrace.testkit.RedisServer;
-import dev.millrace.testkit.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,17 +32,24 @@ final class History {
         UNKNOWN,
         MALFORMED,
         HUGE,
-        TWIN
+        TWIN;
+
+        /** What its event says. */
+        String body(String id) {
+            return "{\"id\":\"" + id + "\",\"kind\":\"" + this + "\"}";
+        }
     }
 
-    /** An entry, and what is to become of it. */
-    record Planned(Kind kind, String id, String entry) {}
+    /** An event, where it is, and what is to become of it. */
+    record Planned(Kind kind, String id, String entry, int index) {
+
+        String place() {
+            return Runs.place(entry, index);
+        }
+    }
 
     static final Duration CLAIM_IDLE = Duration.ofMillis(2_400);
 
-    private static final List<Kind> KINDS = List.of(
-            Kind.OK, Kind.FLAKY, Kind.FATAL, Kind.FAILING, Kind.MENDED, Kind.UNKNOWN, Kind.MALFORMED, Kind.TWIN);
-    private static final List<Disaster> DISASTERS = List.of(Disaster.values());
     private static final List<Fate> FATES = List.of(Fate.DIES, Fate.STALLS, Fate.CLOSES);
 
     static final List<String> STEPS = List.of(
@@ -62,6 +67,8 @@ final class History {
             "after touch",
             "before dead_letter",
             "after dead_letter",
+            "before settle_dead",
+            "after settle_dead",
             "before take",
             "after take",
             "before remove_consumer",
@@ -88,28 +95,31 @@ final class History {
     private final ExecutorService background;
     private final TestStream stream;
     private final Runs runs = new Runs();
-    private final List<Planned> planned = new ArrayList<>();
+    private final Variant variant;
+    private final Plan plan;
     private final List<Life> lives = new ArrayList<>();
     private final List<Life> redrivers = new ArrayList<>();
     private final Set<String> met = new TreeSet<>();
     private final Set<String> forgiven = new HashSet<>();
     private Disaster disaster = Disaster.NONE;
 
-    History(long seed, RedisServer redis, TcpProxy way, MortalRedis door, ExecutorService background) {
+    History(long seed, Disaster.World world, MortalRedis door, ExecutorService background) {
         this.seed = seed;
         this.random = new Random(seed);
         this.door = door;
         this.background = background;
-        this.stream = new TestStream(redis);
-        this.world = new Disaster.World(redis, way, stream);
+        this.stream = world.stream();
+        this.world = world;
+        this.variant = Variant.any(random);
+        this.plan = new Plan(stream, variant, random);
     }
 
     /** Lives it through; what was found wrong, empty if nothing was. */
     List<String> live() throws Exception {
-        addEvents();
+        plan.add();
         List<ConsumerServer> servers = new ArrayList<>();
         int mortals = 1 + random.nextInt(3);
-        int struck = random.nextInt(2 * mortals);
+        int struck = random.nextInt(world.own() ? mortals : 2 * mortals);
         for (int i = 0; i < mortals; i++) {
             Life life = mortal(i);
             servers.add(start(life));
@@ -120,12 +130,12 @@ final class History {
                 redrive(redriver(i));
             }
             if (i == struck) {
-                disaster = DISASTERS.get(random.nextInt(DISASTERS.size()));
-                forgiven.addAll(disaster.strike(world, planned, random));
+                disaster = Disaster.any(world, random);
+                forgiven.addAll(disaster.strike(world, plan.events(), random));
                 met.add(disaster.name());
             }
             if (random.nextInt(3) == 0) {
-                addEvents();
+                plan.add();
             }
         }
         servers.add(start(Life.immortal("last")));
@@ -139,7 +149,10 @@ final class History {
         Stream.concat(lives.stream(), redrivers.stream())
                 .filter(Life::fulfilled)
                 .forEach(life -> met.add(life.step()));
-        return new Verdict(stream, runs, lives, planned, forgiven).findings(settled);
+        met.add(variant.name());
+        List<String> found = new Verdict(stream, runs, lives, plan.events(), forgiven).findings(settled);
+        runs.outOfOrder(forgiven).forEach(run -> found.add("out of its key's order: " + run + "; lives " + lives));
+        return found;
     }
 
     private Life redriver(int number) {
@@ -157,15 +170,6 @@ final class History {
         });
     }
 
-    private void addEvents() {
-        int count = 1 + random.nextInt(6);
-        for (int i = 0; i < count; i++) {
-            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-            String id = "e" + planned.size();
-            stream.addPlanned(kind, id).forEach(entry -> planned.add(new Planned(kind, id, entry)));
-        }
-    }
-
     private Life mortal(int number) {
         Fate fate = FATES.get(random.nextInt(FATES.size()));
         String step = STEPS.get(random.nextInt(STEPS.size()));
@@ -179,7 +183,7 @@ final class History {
 
     private ConsumerServer start(Life life) throws InterruptedException {
         lives.add(life);
-        ConsumerServer server = stream.server(door.link(life::reach))
+        ConsumerServer server = variant.of(stream.server(door.link(life::reach)))
                 .consumer(life.name() + "-" + seed)
                 .claimIdle(CLAIM_IDLE)
                 .commandTimeout(CLAIM_IDLE.dividedBy(3))
@@ -187,14 +191,21 @@ final class History {
                 .retry(RetryPolicy.fixed(2, Duration.ofMillis(5)))
                 .clock(java.time.Clock.systemUTC(), life::ticker)
                 .build();
-        server.addHandler("order.**", Map.class, (body, header, delivery) -> {
+        DeliveryHandler<Map<?, ?>> handler = (body, header, delivery) -> {
             Runs.Run run = runs.begin(life, String.valueOf(body.get("id")), delivery);
-            handle(Kind.valueOf(String.valueOf(body.get("kind"))), run, runs);
-        });
+            Kind kind = Kind.valueOf(String.valueOf(body.get("kind")));
+            variant.handle(() -> handle(kind, run, runs), run, delivery, background);
+        };
+        addTo(server, handler);
         trying(life, server::start);
         // Nobody waits for the quiet time after a start.
         life.skip(CLAIM_IDLE.toNanos());
         return server;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Map.class is what an application would write
+    private void addTo(ConsumerServer server, DeliveryHandler<Map<?, ?>> handler) {
+        server.addHandler("order.**", Map.class, (DeliveryHandler) handler, variant.options());
     }
 
     private interface Attempt {
@@ -284,6 +295,6 @@ final class History {
 
     @Override
     public String toString() {
-        return "seed " + seed + ": " + lives + " " + redrivers + " " + disaster;
+        return "seed " + seed + ", " + variant + ": " + lives + " " + redrivers + " " + disaster;
     }
 }

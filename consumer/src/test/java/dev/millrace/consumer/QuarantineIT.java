@@ -3,7 +3,6 @@ package dev.millrace.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.testkit.RedisExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,64 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What others notice of it when an entry that came back repeatedly runs alone: nothing but a short wait. */
 @Timeout(90)
-class QuarantineIT {
+class QuarantineIT extends SuspectTests {
 
-    @RegisterExtension
-    static final RedisExtension REDIS = new RedisExtension();
-
-    private final TestStream stream = new TestStream(REDIS.server());
-    private final AtomicInteger suspects = new AtomicInteger();
-    private final CountDownLatch alone = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private int planted;
     private int added;
-
-    private ConsumerServerBuilder server(Duration claimIdle) {
-        return stream.server().claimIdle(claimIdle);
-    }
-
-    /** Two consumers have died with this entry. */
-    private void suspect(String id) {
-        cli("XCLAIM", "gone", "0", id, "IDLE", "100000", "RETRYCOUNT", "2", "FORCE", "JUSTID");
-    }
-
-    private void cli(String command, String... words) {
-        List<String> all = new CopyOnWriteArrayList<>(List.of(command, stream.name(), TestStream.GROUP));
-        all.addAll(List.of(words));
-        REDIS.server().cli(all.toArray(String[]::new));
-    }
-
-    private static void pause(long millis) throws InterruptedException {
-        assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
-    }
-
-    /** A suspect that takes so long, before the server starts. */
-    private void planted(int millis) {
-        String id = stream.add("suspect", "{\"id\":" + planted++ + ",\"millis\":" + millis + "}");
-        stream.readAs("gone");
-        suspect(id);
-    }
-
-    /** One that has been handled, to become a suspect later on. */
-    private String settled(ConsumerServer server) {
-        String id = stream.add("suspect", "{\"millis\":0}");
-        await().until(() -> suspects.get() == 1 && server.pending() == 0);
-        return id;
-    }
-
-    private void runSuspect(Map<?, ?> body) throws InterruptedException {
-        suspects.incrementAndGet();
-        int millis = (Integer) body.get("millis");
-        if (millis > 0) {
-            alone.countDown();
-            pause(millis);
-            ended.countDown();
-        }
-    }
 
     @Test
     void a_handler_that_has_succeeded_does_not_run_again_because_a_suspect_needs_the_process() {
@@ -132,6 +79,33 @@ class QuarantineIT {
             await().atMost(Duration.ofSeconds(40)).until(() -> handled.size() >= added && server.pending() == 0);
         }
         assertThat(handled).isEqualTo(IntStream.range(0, added).boxed().toList());
+    }
+
+    @Test
+    void a_suspect_waits_for_its_turn_behind_an_event_of_its_key_that_waits_for_its_retry() throws Exception {
+        List<String> handled = new CopyOnWriteArrayList<>();
+        try (ConsumerServer server = server(Duration.ofMillis(600))
+                .order(OrderPolicy.byKey())
+                .retry(RetryPolicy.fixed(3, Duration.ofSeconds(5)))
+                .build()) {
+            server.addHandler("order.paid", Map.class, (body, header, delivery) -> {
+                        handled.add(body.get("id") + " " + delivery.attempt());
+                        if (body.get("id").equals("fails") && delivery.attempt() == 1) {
+                            throw new IllegalStateException("first time");
+                        }
+                    })
+                    .start();
+            String id = stream.add("*", "order.paid", "{\"id\":\"suspect\"}", header -> header.key("k"));
+            await().until(() -> handled.size() == 1 && server.pending() == 0);
+            stream.add("*", "order.paid", "{\"id\":\"fails\"}", header -> header.key("k"));
+            await().until(() -> server.status().load().waiting() == 1);
+            suspect(id);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> server.status().totals().reclaimed() == 1);
+            assertThat(handled).containsExactly("suspect 1", "fails 1");
+            await().atMost(Duration.ofSeconds(20)).until(() -> handled.size() == 4 && server.pending() == 0);
+        }
+        assertThat(handled).containsExactly("suspect 1", "fails 1", "fails 2", "suspect 1");
     }
 
     @Test

@@ -154,6 +154,27 @@ class ReadingIT {
     }
 
     @Test
+    void an_ack_does_not_wait_for_the_read_that_blocks_meanwhile() {
+        try (ConsumerServer server = stream.server()
+                .readBlock(Duration.ofSeconds(2))
+                .commandTimeout(Duration.ofSeconds(10))
+                .claimIdle(Duration.ofSeconds(30))
+                .build()) {
+            server.addHandler("order.paid", Order.class, noting(Duration.ZERO)).start();
+            add(stream, "first", 1);
+            await().until(() -> handled.size() == 1 && stream.pending() == 0);
+            for (int i = 2; i <= 4; i++) {
+                int number = i;
+                long addedAt = System.nanoTime();
+                // It ends one read, and the next one blocks before its ack is sent.
+                add(stream, "o-" + i, 1);
+                await().until(() -> handled.size() == number && stream.pending() == 0);
+                assertThat(Duration.ofNanos(System.nanoTime() - addedAt)).isLessThan(Duration.ofMillis(1_500));
+            }
+        }
+    }
+
+    @Test
     void a_stream_whose_records_are_broken_does_not_delay_what_the_same_read_brought_for_its_neighbour() {
         TestStream good = new TestStream(REDIS.server());
         try (ConsumerServer server = stream.server().claimIdle(Duration.ofSeconds(20)).stream(good.name())

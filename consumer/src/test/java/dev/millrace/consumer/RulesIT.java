@@ -93,6 +93,7 @@ class RulesIT {
                     && server.status().totals().duplicates() == 1);
             settled();
             assertThat(server.status().totals().retried()).isZero();
+            assertThat(server.status().totals().deferred()).isEqualTo(6);
         }
         assertThat(handled).containsExactly("o-1 1");
     }

@@ -126,15 +126,20 @@ final class TestStream {
 
     /** One of this kind, or two; their entry ids. */
     List<String> addPlanned(History.Kind kind, String id) {
-        String body = "{\"id\":\"" + id + "\",\"kind\":\"" + kind + "\"}";
+        return addPlanned(kind, id, header -> {});
+    }
+
+    /** As {@link #addPlanned(History.Kind, String)}, with these members of the header. */
+    List<String> addPlanned(History.Kind kind, String id, Consumer<EventHeader.Builder> members) {
+        String body = kind.body(id);
         return switch (kind) {
             case MALFORMED -> List.of(addRaw("raw", id));
             case HUGE ->
                 List.of(addRaw(
                         IntStream.range(0, 8_000).mapToObj(Integer::toString).toArray(String[]::new)));
-            case UNKNOWN -> List.of(add("nobody.wants", body));
-            case TWIN -> List.of(add("order.paid", body), add("order.paid", body));
-            default -> List.of(add("order.paid", body));
+            case UNKNOWN -> List.of(add("*", "nobody.wants", body, members));
+            case TWIN -> List.of(add("*", "order.paid", body, members), add("*", "order.paid", body, members));
+            default -> List.of(add("*", "order.paid", body, members));
         };
     }
 

@@ -5,6 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.event.Delivery;
 import dev.millrace.testkit.RedisExtension;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +77,29 @@ class WorkersIT {
             await().until(() -> handled.contains(next));
         }
         assertThat(threads).as("the dead one's successor").hasSize(2);
+    }
+
+    @Test
+    void what_breaks_down_with_every_event_is_said_once_and_counted_each_time() {
+        AtomicInteger said = new AtomicInteger();
+        FragileLog.failOn(message -> message.contains("could not be settled") && said.incrementAndGet() < 0);
+        MeterRegistry broken = new SimpleMeterRegistry() {
+            @Override
+            protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauses) {
+                throw new StackOverflowError("for a test");
+            }
+        };
+        try (ConsumerServer server = stream.server().meterRegistry(broken).build()) {
+            server.addHandler("order.paid", Map.class, (body, header) -> calls.incrementAndGet())
+                    .start();
+            for (int i = 0; i < 20; i++) {
+                stream.add("order.paid", "{\"n\":" + i + "}");
+            }
+            await().until(() -> server.status().totals().loopFailures() >= 20);
+            assertThat(said).hasValue(1);
+            await().until(() -> server.pending() == 0);
+        }
+        assertThat(calls).hasValue(20);
     }
 
     @Test
