@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReadAhead {
 
-    private static final int MAX = 500;
+    /** A batch that the workers take from, and one that is ready when they are through. */
+    private static final int MAX = 1_000;
+
     private static final long FAST = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long SLOW = TimeUnit.SECONDS.toNanos(1);
 

@@ -48,6 +48,7 @@ final class History {
         }
     }
 
+    private static final Duration DRAIN = Duration.ofSeconds(2);
     static final Duration CLAIM_IDLE = Duration.ofMillis(2_400);
 
     private static final List<Fate> FATES = List.of(Fate.DIES, Fate.STALLS, Fate.CLOSES);
@@ -144,7 +145,7 @@ final class History {
         redrive(Life.immortal("last redriver"));
         settled &= awaitSettled();
         for (ConsumerServer server : servers) {
-            background.execute(() -> server.close(Duration.ofSeconds(2)));
+            background.execute(() -> server.close(DRAIN));
         }
         Stream.concat(lives.stream(), redrivers.stream())
                 .filter(Life::fulfilled)
@@ -258,7 +259,7 @@ final class History {
             step();
         }
         if (life.fate() == Fate.CLOSES) {
-            server.close(Duration.ofSeconds(2));
+            life.close(server, DRAIN);
         }
     }
 

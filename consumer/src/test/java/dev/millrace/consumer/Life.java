@@ -2,6 +2,7 @@ package dev.millrace.consumer;
 
 import dev.millrace.redis.internal.RedisFault;
 import dev.millrace.redis.internal.RedisFaultException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,7 @@ final class Life {
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private volatile boolean dead;
     private volatile boolean stalling;
+    private volatile boolean overran;
 
     /**
      * @param step as {@link #reach} is told it
@@ -69,7 +71,14 @@ final class Life {
 
     /** Whether what this life began may have been begun again by another. */
     boolean excused() {
-        return dead || (fate == Fate.STALLS && fulfilled());
+        return dead || overran || (fate == Fate.STALLS && fulfilled());
+    }
+
+    /** Closes its server. If the time for that is too short, handlers are interrupted: how these end counts as no attempt. */
+    void close(ConsumerServer server, Duration drain) {
+        long begun = System.nanoTime();
+        server.close(drain);
+        overran = System.nanoTime() - begun >= drain.toNanos();
     }
 
     Fate fate() {
