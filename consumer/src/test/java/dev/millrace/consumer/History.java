@@ -50,7 +50,6 @@ final class History {
 
     private static final Duration DRAIN = Duration.ofSeconds(2);
     static final Duration CLAIM_IDLE = Duration.ofMillis(2_400);
-
     private static final List<Fate> FATES = List.of(Fate.DIES, Fate.STALLS, Fate.CLOSES);
 
     static final List<String> STEPS = List.of(

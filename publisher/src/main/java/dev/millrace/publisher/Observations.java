@@ -34,9 +34,8 @@ final class Observations {
                 .start();
         CompletableFuture<PublishReceipt> future;
         try {
-            EventHeader carried = carrier.build();
-            // The same one, if the tracer had nothing to hand on.
-            future = publish.apply(carried == event.header() ? event : new Event(carried, event.body()));
+            // The same header, if the tracer had nothing to hand on.
+            future = publish.apply(new Event(carrier.build(), event.body()));
         } catch (RuntimeException | Error e) {
             observation.error(e).stop();
             throw e;

@@ -243,56 +243,11 @@ final class JsonCursor {
     private void scalar(int c) {
         switch (c) {
             case '"' -> position = JsonStrings.skip(json, position + 1);
-            case 't' -> literal("true");
-            case 'f' -> literal("false");
-            case 'n' -> literal("null");
-            default -> number(c);
+            case 't' -> position = JsonScalars.literalEnd(json, position, "true");
+            case 'f' -> position = JsonScalars.literalEnd(json, position, "false");
+            case 'n' -> position = JsonScalars.literalEnd(json, position, "null");
+            default -> position = JsonScalars.numberEnd(json, position);
         }
-    }
-
-    private void literal(String word) {
-        for (int i = 0; i < word.length(); i++) {
-            if (position >= json.length || json[position] != word.charAt(i)) {
-                throw fault("value expected");
-            }
-            position++;
-        }
-    }
-
-    private void number(int first) {
-        if (first == '-') {
-            position++;
-        }
-        if (current() == '0') {
-            position++;
-        } else {
-            digits();
-        }
-        if (current() == '.') {
-            position++;
-            digits();
-        }
-        if (current() == 'e' || current() == 'E') {
-            position++;
-            if (current() == '+' || current() == '-') {
-                position++;
-            }
-            digits();
-        }
-    }
-
-    private void digits() {
-        int start = position;
-        while (current() >= '0' && current() <= '9') {
-            position++;
-        }
-        if (position == start) {
-            throw fault("value expected");
-        }
-    }
-
-    private int current() {
-        return position < json.length ? json[position] : -1;
     }
 
     private void mark(int depth, boolean object) {
