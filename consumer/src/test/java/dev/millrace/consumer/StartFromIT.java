@@ -59,6 +59,18 @@ class StartFromIT {
     }
 
     @Test
+    void a_stream_that_does_not_exist_yet_is_read_from_its_first_event_on() {
+        TestStream yetToCome = new TestStream(REDIS.server());
+        for (StartFrom from : List.of(StartFrom.BEGINNING, StartFrom.NOW)) {
+            REDIS.server().cli("DEL", yetToCome.name());
+            try (ConsumerServer server = start(yetToCome.server().startFrom(from))) {
+                yetToCome.add("order.paid", "{\"at\":\"first\"}");
+                await().until(() -> handled.remove("first"));
+            }
+        }
+    }
+
+    @Test
     void from_now_on_skips_the_backlog() {
         handles(stream.server().startFrom(StartFrom.NOW));
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpProxy implements AutoCloseable {
     private final String uri;
+    private final FreePort reservation;
     private final int port;
     private final Faults faults = new Faults();
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
@@ -29,7 +30,8 @@ public final class TcpProxy implements AutoCloseable {
 
     private TcpProxy(URI target) {
         this.target = addressOf(target);
-        this.port = FreePort.find();
+        this.reservation = FreePort.reserve();
+        this.port = reservation.number();
         String userInfo = target.getRawUserInfo() == null ? "" : target.getRawUserInfo() + "@";
         this.uri = target.getScheme() + "://" + userInfo + "127.0.0.1:" + port + target.getRawPath();
         listen();
@@ -189,5 +191,6 @@ public final class TcpProxy implements AutoCloseable {
             connection.reset();
             connection.threads().forEach(ProxiedConnection::join);
         }
+        reservation.close();
     }
 }

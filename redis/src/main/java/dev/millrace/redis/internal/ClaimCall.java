@@ -18,6 +18,9 @@ final class ClaimCall {
     private final ClaimIndex index;
     private final List<KeyClaim> claims;
     private final List<Integer> order;
+    // By position; sorting asks for them often.
+    private final long[] buckets;
+    private final int[] shards;
     private final List<Section> sections = new ArrayList<>();
 
     /**
@@ -37,6 +40,12 @@ final class ClaimCall {
         this.index = index;
         this.claims = claims;
         this.order = new ArrayList<>(positions);
+        this.buckets = new long[claims.size()];
+        this.shards = new int[claims.size()];
+        for (int position : positions) {
+            buckets[position] = layout.bucket(claims.get(position).id());
+            shards[position] = layout.shard(claims.get(position).key());
+        }
         order.sort(this::compare);
         for (int from = 0; from < order.size(); ) {
             int to = endOfSection(from);
@@ -113,7 +122,7 @@ final class ClaimCall {
         }
         List<Integer> positions = order.subList(section.from(), section.to());
         positions.forEach(position -> args.add(claims.get(position).key()));
-        positions.forEach(position -> args.add(bytes(layout.value(claims.get(position)))));
+        positions.forEach(position -> args.add(layout.value(claims.get(position))));
     }
 
     /** Notes which claims others hold, at their positions. */
@@ -131,11 +140,11 @@ final class ClaimCall {
     }
 
     private long bucket(int position) {
-        return layout.bucket(claims.get(position).id());
+        return buckets[position];
     }
 
     private int shard(int position) {
-        return layout.shard(claims.get(position).key());
+        return shards[position];
     }
 
     private long window(int position) {

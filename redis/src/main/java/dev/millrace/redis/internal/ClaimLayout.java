@@ -1,6 +1,7 @@
 package dev.millrace.redis.internal;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * Which bucket an idempotency claim lies in, and which buckets may hold its rival: pure arithmetic over entry ids.
@@ -23,6 +24,10 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards, long partRe
     private static final long FIELDS_A_MAP = 90_000;
     private static final int MOST_SHARDS = 1 << 8;
     private static final int BASE = Character.MAX_RADIX;
+
+    /** Of 64 bits, to the base 36. */
+    private static final int MOST_DIGITS = 13;
+
     private static final String GIVEN_UP = "!";
 
     static ClaimLayout of(Duration window, long maxRecords) {
@@ -58,13 +63,25 @@ record ClaimLayout(long windowMillis, long bucketMillis, int shards, long partRe
     }
 
     /** What stands in the map: {@code <milliseconds after the bucket's start>-<sequence>-<event tag>}, to the base 36. */
-    String value(KeyClaim claim) {
-        long offset = Long.remainderUnsigned(claim.id().millis(), bucketMillis);
-        return Long.toString(offset, BASE)
-                + '-'
-                + Long.toUnsignedString(claim.id().sequence(), BASE)
-                + '-'
-                + Integer.toString(claim.eventTag(), BASE);
+    byte[] value(KeyClaim claim) {
+        byte[] text = new byte[MOST_DIGITS * 3 + 2];
+        int at = writeBefore(text.length, text, claim.eventTag());
+        text[--at] = '-';
+        at = writeBefore(at, text, claim.id().sequence());
+        text[--at] = '-';
+        at = writeBefore(at, text, Long.remainderUnsigned(claim.id().millis(), bucketMillis));
+        return Arrays.copyOfRange(text, at, text.length);
+    }
+
+    /** Writes an unsigned number so that it ends before this place; where it begins. */
+    private static int writeBefore(int end, byte[] text, long number) {
+        int at = end;
+        long left = number;
+        do {
+            text[--at] = (byte) Character.forDigit((int) Long.remainderUnsigned(left, BASE), BASE);
+            left = Long.divideUnsigned(left, BASE);
+        } while (left != 0);
+        return at;
     }
 
     /** Whether a value only says that its entry was given up: it holds the key against itself, and against nobody else. */

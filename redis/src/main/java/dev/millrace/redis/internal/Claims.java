@@ -200,7 +200,7 @@ public final class Claims {
 
     /** What stands in that map. */
     byte[] valueOf(KeyClaim claim) {
-        return bytes(layout.value(claim));
+        return layout.value(claim);
     }
 
     private ClaimIndex known(String epoch) {

@@ -57,10 +57,10 @@ class ClaimLayoutTest {
         Random random = new Random(8);
         for (int i = 0; i < 10_000; i++) {
             KeyClaim claim = claim(random.nextLong(), random.nextLong(), random.nextInt(1 << 24));
-            assertThat(layout.holder(layout.bucket(claim.id()), layout.value(claim)))
+            assertThat(layout.holder(layout.bucket(claim.id()), Replies.text(layout.value(claim))))
                     .isEqualTo(new KeyHolder(claim.id(), claim.eventTag()));
         }
-        assertThat(layout.value(claim(1_700_000_000_123L, 4, 37))).isEqualTo("12ob-4-11");
+        assertThat(Replies.text(layout.value(claim(1_700_000_000_123L, 4, 37)))).isEqualTo("12ob-4-11");
     }
 
     private static KeyClaim claim(long millis, long sequence, int tag) {
