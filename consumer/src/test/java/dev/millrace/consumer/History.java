@@ -258,7 +258,7 @@ final class History {
             step();
         }
         if (life.fate() == Fate.CLOSES) {
-            life.close(server, DRAIN);
+            life.close(server, DRAIN, () -> stream.keeps(life.name() + "-" + seed, CLAIM_IDLE));
         }
     }
 

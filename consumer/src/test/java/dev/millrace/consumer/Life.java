@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * One life of a server inside this JVM, which can end or stall exactly at a step, as a process does that is killed or stopped:
@@ -34,7 +35,7 @@ final class Life {
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private volatile boolean dead;
     private volatile boolean stalling;
-    private volatile boolean overran;
+    private volatile boolean cutShort;
 
     /**
      * @param step as {@link #reach} is told it
@@ -71,14 +72,19 @@ final class Life {
 
     /** Whether what this life began may have been begun again by another. */
     boolean excused() {
-        return dead || overran || (fate == Fate.STALLS && fulfilled());
+        return dead || cutShort || (fate == Fate.STALLS && fulfilled());
     }
 
-    /** Closes its server. If the time for that is too short, handlers are interrupted: how these end counts as no attempt. */
-    void close(ConsumerServer server, Duration drain) {
+    /**
+     * Closes its server. If the time for that is too short, handlers are interrupted, and how these end counts as no attempt; if
+     * its connection is reset meanwhile, nobody is told of its attempts.
+     *
+     * @param keeps whether something is still held in its name
+     */
+    void close(ConsumerServer server, Duration drain, BooleanSupplier keeps) {
         long begun = System.nanoTime();
         server.close(drain);
-        overran = System.nanoTime() - begun >= drain.toNanos();
+        cutShort = System.nanoTime() - begun >= drain.toNanos() || keeps.getAsBoolean();
     }
 
     Fate fate() {

@@ -150,6 +150,14 @@ final class TestStream {
         redis.cli("EVAL", script, "1", name, GROUP, consumer, Long.toString(idle.toMillis() + 1));
     }
 
+    /** Whether this consumer holds something that others cannot take over yet. */
+    boolean keeps(String consumer, Duration claimIdle) {
+        String script = "local rows = redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1000, ARGV[2]) "
+                + "for _, row in ipairs(rows) do if row[3] < tonumber(ARGV[3]) then return 1 end end return 0";
+        return redis.cli("EVAL", script, "1", name, GROUP, consumer, Long.toString(claimIdle.toMillis()))
+                .equals("1");
+    }
+
     long length() {
         return Long.parseLong(redis.cli("XLEN", name));
     }
