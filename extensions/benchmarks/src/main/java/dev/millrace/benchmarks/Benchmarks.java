@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
 /** The harness' one program: {@code run}, {@code report}, {@code compare} and {@code jmh}. */
@@ -16,7 +15,7 @@ import picocli.CommandLine.ScopeType;
             ReportCommand.class,
             CompareCommand.class,
             JmhCommand.class,
-            Benchmarks.TrialCommand.class
+            Benchmarks.TrialsCommand.class
         },
         synopsisSubcommandLabel = "(run | report | compare | jmh)")
 public final class Benchmarks {
@@ -47,16 +46,12 @@ public final class Benchmarks {
     }
 
     /** What {@code run} starts in each child. */
-    @Command(name = "trial", hidden = true, description = "One trial, for the child JVMs of run.")
-    static final class TrialCommand implements Callable<Integer> {
-
-        @Parameters
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private String task;
+    @Command(name = "trials", hidden = true, description = "The trials it reads, for the child JVMs of run.")
+    static final class TrialsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws Exception {
-            ChildJvm.obey(task);
+            ChildJvm.obey();
             return 0;
         }
     }

@@ -1,18 +1,24 @@
 package dev.millrace.benchmarks;
 
 import dev.millrace.benchmarks.report.Figure;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs trials in JVMs of their own, so that none profits or suffers from what another left behind. */
-final class ChildJvm {
+/**
+ * A JVM for one trial, or for all slices of a workload, so that none profits or suffers from what others left behind. It reads
+ * a task a line, and answers each with what it measured. For one thread.
+ */
+final class ChildJvm implements AutoCloseable {
 
     /** What goes to the child. */
     record Task(Trial trial, String uri, String key) {}
@@ -20,57 +26,78 @@ final class ChildJvm {
     private static final String RESULT = "RESULT ";
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final @Nullable Path recordings;
+    /** For a recording of Flight Recorder to be written. */
+    private static final long LAST_SECONDS = 60;
 
-    /**
-     * Starts nothing yet.
-     *
-     * @param recordings where each child leaves a recording of Flight Recorder; null = none are made
-     */
-    ChildJvm(@Nullable Path recordings) {
-        this.recordings = recordings;
+    private final Process process;
+    private final BufferedReader answers;
+
+    private ChildJvm(Process process) {
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Runs it, and returns what was measured. */
-    Map<Figure, Double> run(Trial trial, String uri, String key) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command(trial, MAPPER.writeValueAsString(new Task(trial, uri, key))))
+    /**
+     * Starts it.
+     *
+     * @param arguments of the JVM
+     * @param name of its recording
+     * @param recordings where it leaves a recording of Flight Recorder; null = none is made
+     */
+    static ChildJvm start(List<String> arguments, String name, @Nullable Path recordings) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
+        if (recordings != null) {
+            String file = name.replaceAll("[^A-Za-z0-9]+", "-") + ".jfr";
+            command.add("-XX:StartFlightRecording=settings=profile,filename=" + recordings.resolve(file));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Benchmarks.class.getName(), "trials"));
+        return new ChildJvm(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .start());
+    }
+
+    /** Runs a trial in it, and returns what was measured. */
+    Map<Figure, Double> run(Trial trial, String uri, String key) throws IOException, InterruptedException {
+        String task = MAPPER.writeValueAsString(new Task(trial, uri, key)) + "\n";
         try {
-            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            if (process.waitFor() != 0) {
-                throw new TrialFailedException(trial.name() + ": its JVM ended with " + process.exitValue());
-            }
-            return lines.stream()
-                    .filter(line -> line.startsWith(RESULT))
-                    .findFirst()
-                    .map(line -> MAPPER.readValue(
-                            line.substring(RESULT.length()), new TypeReference<Map<Figure, Double>>() {}))
-                    .orElseThrow(() -> new TrialFailedException(trial.name() + ": its JVM gave no result"));
+            process.getOutputStream().write(task.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw ended(trial);
+        }
+        String answer = answers.readLine();
+        while (answer != null && !answer.startsWith(RESULT)) {
+            answer = answers.readLine();
+        }
+        if (answer == null) {
+            throw ended(trial);
+        }
+        return MAPPER.readValue(answer.substring(RESULT.length()), new TypeReference<Map<Figure, Double>>() {});
+    }
+
+    private TrialFailedException ended(Trial trial) throws InterruptedException {
+        return new TrialFailedException(trial.name() + ": its JVM ended with " + process.waitFor());
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        try {
+            process.getOutputStream().close();
+            process.waitFor(LAST_SECONDS, TimeUnit.SECONDS);
         } finally {
             process.destroyForcibly();
         }
     }
 
-    private List<String> command(Trial trial, String order) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(trial.jvm());
-        if (recordings != null) {
-            String file = trial.name().replaceAll("[^A-Za-z0-9]+", "-") + ".jfr";
-            command.add("-XX:StartFlightRecording=settings=profile,filename=" + recordings.resolve(file));
+    /** The child's side: ends with the input. */
+    static void obey() throws Exception {
+        BufferedReader tasks = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = tasks.readLine(); line != null; line = tasks.readLine()) {
+            Task task = MAPPER.readValue(line, Task.class);
+            Map<Figure, Double> figures = new TrialInJvm(task.trial(), task.uri(), task.key()).run();
+            System.out.println(RESULT + MAPPER.writeValueAsString(figures));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Benchmarks.class.getName()));
-        command.addAll(List.of("trial", order));
-        return command;
-    }
-
-    /** The child's side. */
-    static void obey(String order) throws Exception {
-        Task parsed = MAPPER.readValue(order, Task.class);
-        Map<Figure, Double> figures = new TrialInJvm(parsed.trial(), parsed.uri(), parsed.key()).run();
-        System.out.println(RESULT + MAPPER.writeValueAsString(figures));
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks;
 
 import dev.millrace.benchmarks.contenders.Contenders;
+import dev.millrace.benchmarks.report.Figure;
 import dev.millrace.benchmarks.report.Result;
 import dev.millrace.benchmarks.report.Run;
 import dev.millrace.benchmarks.report.TextTables;
@@ -11,8 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,14 +85,33 @@ final class RunCommand implements Callable<Integer> {
             err().println("Redis: " + server.describe());
             Run empty = new Run(List.of(command()), Surroundings.machine(), Surroundings.versions(server), List.of());
             List<Result> results = new ArrayList<>();
-            new Runner(server, new ChildJvm(recordings)::run, result -> {
-                        results.add(result);
-                        show(result, empty.with(results));
-                    })
-                    .run(trials, rounds);
+            measure(trials, server, result -> {
+                results.add(result);
+                show(result, empty.with(results));
+            });
             new TextTables(empty.with(results)).print(spec.commandLine().getOut());
         }
         return 0;
+    }
+
+    private void measure(List<Trial> trials, RedisServer server, Consumer<Result> progress) throws Exception {
+        Map<String, List<Trial>> sliced = trials.stream()
+                .filter(Trial::sliced)
+                .collect(Collectors.groupingBy(Trial::workload, LinkedHashMap::new, Collectors.toList()));
+        List<Trial> alone = trials.stream().filter(trial -> !trial.sliced()).toList();
+        new Runner(server, this::inItsOwnJvm, progress).run(alone, rounds);
+        for (Map.Entry<String, List<Trial>> variants : sliced.entrySet()) {
+            List<String> jvm = variants.getValue().get(0).jvm();
+            try (ChildJvm child = ChildJvm.start(jvm, variants.getKey(), recordings)) {
+                new Slices(server, child::run, progress).run(variants.getValue(), rounds);
+            }
+        }
+    }
+
+    private Map<Figure, Double> inItsOwnJvm(Trial trial, String uri, String key) throws Exception {
+        try (ChildJvm child = ChildJvm.start(trial.jvm(), trial.name(), recordings)) {
+            return child.run(trial, uri, key);
+        }
     }
 
     private List<Trial> trials() {

@@ -38,11 +38,18 @@ final class Runner {
     List<Result> run(List<Trial> trials, int rounds) throws Exception {
         List<Result> results = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Trial trial : trials) {
-                Result result = new Result(trial.workload(), trial.contender(), round, trial.events(), run(trial));
-                progress.accept(result);
-                results.add(result);
-            }
+            results.addAll(round(trials, round));
+        }
+        return results;
+    }
+
+    /** One of them. */
+    List<Result> round(List<Trial> trials, int round) throws Exception {
+        List<Result> results = new ArrayList<>();
+        for (Trial trial : trials) {
+            Result result = new Result(trial.workload(), trial.contender(), round, trial.events(), run(trial));
+            progress.accept(result);
+            results.add(result);
         }
         return results;
     }

@@ -149,15 +149,19 @@ final class Suites {
         List<Trial> trials = new ArrayList<>();
         for (Kind kind : new Kind[] {Kind.PUBLISH, Kind.CONSUME}) {
             String workload = "cost, " + (kind == Kind.PUBLISH ? "publish" : "consume");
-            trials.add(trial(kind, workload, "millrace, bare", Contenders.MILLRACE, Map.of()));
-            trials.add(trial(kind, workload, "millrace, meters", Contenders.MILLRACE, on("meters")));
-            Map<String, String> rule = Map.of("validation", "rule");
-            Map<String, String> beans = Map.of("validation", "beans");
-            trials.add(trial(kind, workload, "millrace, validation", Contenders.MILLRACE, rule));
-            trials.add(trial(kind, workload, "millrace, Bean Validation", Contenders.MILLRACE, beans));
-            trials.add(trial(kind, workload, "millrace, observations", Contenders.MILLRACE, on("observations")));
+            trials.add(sliced(kind, workload, "millrace, bare", Map.of()));
+            trials.add(sliced(kind, workload, "millrace, meters", on("meters")));
+            trials.add(sliced(kind, workload, "millrace, validation", Map.of("validation", "rule")));
+            trials.add(sliced(kind, workload, "millrace, Bean Validation", Map.of("validation", "beans")));
+            trials.add(sliced(kind, workload, "millrace, observations", on("observations")));
         }
         return trials;
+    }
+
+    private Trial sliced(Kind kind, String workload, String contender, Map<String, String> options) {
+        Map<String, String> all = new LinkedHashMap<>(options);
+        all.put("sliced", "on");
+        return trial(kind, workload, contender, Contenders.MILLRACE, Map.copyOf(all));
     }
 
     private Trial trial(Kind kind, String workload, String contender, String who, Map<String, String> options) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one child JVM does, once a round.
+ * What one child JVM does, once a round; or one of several slices in it.
  *
  * @param kind what is done
  * @param workload the same for all who are compared
@@ -37,6 +37,11 @@ record Trial(
         return Long.parseLong(options.getOrDefault("backlog", "0"));
     }
 
+    /** Whether it shares its JVM with all others of its workload, and they take turns in slices. */
+    boolean sliced() {
+        return "on".equals(options.get("sliced"));
+    }
+
     /** Timed and not. */
     long total() {
         return warmUp + events + backlog();
@@ -54,6 +59,12 @@ record Trial(
         long timed = Math.max(1, events / size) * size;
         long before = Math.max(1, warmUp / size) * size;
         return new Trial(kind, workload, contender, who, timed, before, options, jvm);
+    }
+
+    /** A part of its events, after just so many that connections and buffers are there. */
+    Trial slice(int parts) {
+        long timed = Math.max(1, events / parts);
+        return new Trial(kind, workload, contender, who, timed, Math.max(1, timed / 10), options, jvm);
     }
 
     /** The same under another name, in a JVM with these arguments. */

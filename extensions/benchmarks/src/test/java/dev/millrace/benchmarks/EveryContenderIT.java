@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.benchmarks.report.Figure;
 import dev.millrace.benchmarks.report.Result;
 import dev.millrace.testkit.RedisServer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EveryContenderIT {
 
@@ -81,10 +83,67 @@ class EveryContenderIT {
 
     @Test
     void a_trial_runs_in_a_jvm_of_its_own() throws Exception {
-        ChildJvm child = new ChildJvm(null);
         Trial trial = SUITES.trials("publish").get(0);
-        assertThat(runner(child::run).run(List.of(trial), 1).get(0).figures())
-                .containsKeys(Figure.RATE, Figure.CLIENT_CPU, Figure.ALLOCATED);
+        try (ChildJvm child = ChildJvm.start(trial.jvm(), trial.name(), null)) {
+            assertThat(runner(child::run).run(List.of(trial), 1).get(0).figures())
+                    .containsKeys(Figure.RATE, Figure.CLIENT_CPU, Figure.ALLOCATED, Figure.PEAK_MEMORY);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cost, publish", "cost, consume"})
+    void variants_take_turns_in_slices_of_one_jvm(String workload) throws Exception {
+        List<Trial> variants = variants(workload);
+        List<String> names = variants.stream().map(Trial::contender).toList();
+        List<String> turns = new ArrayList<>();
+        List<Result> results;
+        try (ChildJvm child = ChildJvm.start(variants.get(0).jvm(), workload, null)) {
+            Runner.Track track = (trial, uri, key) -> {
+                turns.add(trial.contender());
+                return child.run(trial, uri, key);
+            };
+            results = new Slices(redis, track, result -> {}).run(variants, 1);
+        }
+        List<String> expected = new ArrayList<>(Slices.order(names, 1));
+        for (int pass = 1; pass <= Slices.A_ROUND; pass++) {
+            int round = pass;
+            expected.addAll(Slices.order(names, pass));
+            assertThat(results.stream().filter(result -> result.round() == round))
+                    .extracting(Result::contender)
+                    .containsExactlyElementsOf(names);
+        }
+        assertThat(turns).as("one pass to warm up, then those that count").isEqualTo(expected);
+        assertThat(results).hasSize(names.size() * Slices.A_ROUND).allSatisfy(result -> {
+            assertThat(result.events()).isEqualTo(1_000 / Slices.A_ROUND);
+            assertThat(result.figures())
+                    .containsKeys(Figure.RATE, Figure.CLIENT_CPU, Figure.ALLOCATED)
+                    .doesNotContainKey(Figure.PEAK_MEMORY);
+        });
+        assertThat(redis.cli("DBSIZE")).isEqualTo("0");
+    }
+
+    @Test
+    void a_slice_whose_orders_were_not_stored_ends_the_run_even_before_any_counts() {
+        Slices idle = new Slices(redis, (trial, uri, key) -> Map.of(Figure.RATE, 1.0), result -> {});
+        assertThatThrownBy(() -> idle.run(variants("cost, publish"), 1))
+                .isInstanceOf(TrialFailedException.class)
+                .hasMessageContaining("hold 0 entries");
+    }
+
+    @Test
+    void a_jvm_that_does_not_start_fails_its_trial() throws Exception {
+        Trial trial = SUITES.trials("publish").get(0);
+        try (ChildJvm child = ChildJvm.start(List.of("-Xmx1"), trial.name(), null)) {
+            assertThatThrownBy(() -> child.run(trial, redis.uri(), "none"))
+                    .isInstanceOf(TrialFailedException.class)
+                    .hasMessageContaining("its JVM ended with 1");
+        }
+    }
+
+    private static List<Trial> variants(String workload) {
+        return SUITES.trials("cost").stream()
+                .filter(trial -> trial.workload().equals(workload))
+                .toList();
     }
 
     @Test
