@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a free loopback port below the range that systems hand out for outgoing connections, so that nobody takes it
@@ -31,17 +32,21 @@ final class FreePort implements AutoCloseable {
     /** Until it is closed, nobody who asks here gets the port, in no process, even while nobody listens on it. */
     static FreePort reserve() {
         for (int i = 0; i < 200; i++) {
-            int number = ThreadLocalRandom.current().nextInt(FROM, TO);
-            if (isFree(number)) {
-                // What stands for the reservation is the UDP port of the same number, which nobody uses.
-                try {
-                    return new FreePort(new DatagramSocket(number, InetAddress.getLoopbackAddress()));
-                } catch (SocketException e) {
-                    continue;
-                }
+            DatagramSocket reservation = reserve(ThreadLocalRandom.current().nextInt(FROM, TO));
+            if (reservation != null) {
+                return new FreePort(reservation);
             }
         }
         throw new RedisStartException("No free port between " + FROM + " and " + TO + " on 127.0.0.1");
+    }
+
+    /** What stands for the reservation is the UDP port of the same number, which nobody uses; null if the port is taken. */
+    private static @Nullable DatagramSocket reserve(int number) {
+        try {
+            return isFree(number) ? new DatagramSocket(number, InetAddress.getLoopbackAddress()) : null;
+        } catch (SocketException e) {
+            return null;
+        }
     }
 
     int number() {
