@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What a read has brought, until it is opened: which is best done while Redis works on the next read. One thread. */
 final class Arrivals {
 
-    private @Nullable Batch waiting;
+    private @Nullable Answer waiting;
 
     /**
      * The answer to one read.
@@ -19,7 +19,7 @@ final class Arrivals {
      * @param startedAt when the read began
      * @param places that are reserved for it
      */
-    private record Batch(
+    private record Answer(
             List<Subscription> asked, Map<String, List<StreamEntry>> entries, long startedAt, Held.Reservation places) {
 
         List<StreamEntry> of(Subscription subscription) {
@@ -44,7 +44,7 @@ final class Arrivals {
             long startedAt,
             Held.Reservation reserved) {
         int count = entries.values().stream().mapToInt(List::size).sum();
-        waiting = count == 0 ? null : new Batch(asked, entries, startedAt, reserved.split(count));
+        waiting = count == 0 ? null : new Answer(asked, entries, startedAt, reserved.split(count));
         return count;
     }
 
@@ -54,22 +54,22 @@ final class Arrivals {
      * @return who failed, and how
      */
     Map<Subscription, RuntimeException> open() throws InterruptedException {
-        Batch batch = waiting;
+        Answer answer = waiting;
         waiting = null;
-        if (batch == null) {
+        if (answer == null) {
             return Map.of();
         }
         Map<Subscription, RuntimeException> failures = new LinkedHashMap<>();
-        try (Held.Reservation places = batch.places()) {
-            for (Subscription subscription : batch.asked()) {
+        try (Held.Reservation places = answer.places()) {
+            for (Subscription subscription : answer.asked()) {
                 try {
-                    subscription.incoming().fetched(batch.of(subscription), batch.startedAt());
+                    subscription.incoming().fetched(answer.of(subscription), answer.startedAt());
                 } catch (RuntimeException e) {
                     failures.put(subscription, e);
                 }
             }
         } catch (InterruptedException | Error e) {
-            batch.asked().forEach(left -> left.incoming().answerLost());
+            answer.asked().forEach(left -> left.incoming().answerLost());
             throw e;
         }
         return failures;
