@@ -74,6 +74,20 @@ class EventHeaderTest {
     }
 
     @Test
+    void a_header_does_not_change_with_the_builder_that_began_with_it() {
+        EventHeader header =
+                EventHeader.builder("order.paid").context("region", "eu").build();
+        EventHeader.Builder builder = header.toBuilder();
+
+        EventHeader changed = builder.userId("u").context("region", "us").build();
+        builder.context("region", "asia");
+
+        assertThat(header.userId()).isNull();
+        assertThat(header.context()).containsEntry("region", "eu");
+        assertThat(changed.context()).containsEntry("region", "us");
+    }
+
+    @Test
     void one_builder_gives_each_header_an_id_of_its_own() {
         EventHeader.Builder builder = EventHeader.builder("order.paid");
 
