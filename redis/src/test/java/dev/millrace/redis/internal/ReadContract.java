@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -204,22 +205,22 @@ abstract class ReadContract extends StreamGroupContract {
     }
 
     private void awaitPending(StreamId id) throws InterruptedException {
-        for (int i = 0; i < 500; i++) {
-            if (ours.own(null, 10).stream().anyMatch(row -> row.id().equals(id))) {
-                return;
-            }
-            Thread.sleep(10);
-        }
-        throw new AssertionError(id + " was not read");
+        await(
+                id + " is read",
+                () -> ours.own(null, 10).stream().anyMatch(row -> row.id().equals(id)));
     }
 
     private void awaitBlocked() throws InterruptedException {
+        await("a read waits", () -> server().cli("INFO", "clients").contains("blocked_clients:1"));
+    }
+
+    private static void await(String what, BooleanSupplier state) throws InterruptedException {
         for (int i = 0; i < 500; i++) {
-            if (server().cli("INFO", "clients").contains("blocked_clients:1")) {
+            if (state.getAsBoolean()) {
                 return;
             }
             Thread.sleep(10);
         }
-        throw new AssertionError("no read is waiting");
+        throw new AssertionError("never: " + what);
     }
 }

@@ -5,11 +5,12 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 
 /** What observations cost by themselves: somebody listens, and does nothing with it; a tracer's own work comes on top. */
-final class Observers {
+public final class Observers {
 
     private Observers() {}
 
-    static ObservationRegistry listening() {
+    /** A registry that somebody listens to. */
+    public static ObservationRegistry listening() {
         ObservationRegistry registry = ObservationRegistry.create();
         registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
             @Override

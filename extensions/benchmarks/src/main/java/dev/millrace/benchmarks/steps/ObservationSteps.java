@@ -1,9 +1,9 @@
 package dev.millrace.benchmarks.steps;
 
+import dev.millrace.benchmarks.contenders.Observers;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class ObservationSteps {
 
-    private final ObservationRegistry registry = listening();
+    private final ObservationRegistry registry = Observers.listening();
     private final KeyValues six = values(6);
     private final KeyValues four = values(4);
 
@@ -58,16 +58,5 @@ public class ObservationSteps {
             values[i] = KeyValue.of("messaging.key." + i, "value-" + i);
         }
         return KeyValues.of(values);
-    }
-
-    private static ObservationRegistry listening() {
-        ObservationRegistry listened = ObservationRegistry.create();
-        listened.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
-            @Override
-            public boolean supportsContext(Observation.Context context) {
-                return true;
-            }
-        });
-        return listened;
     }
 }
