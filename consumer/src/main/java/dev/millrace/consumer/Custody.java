@@ -78,15 +78,12 @@ final class Custody {
             case OURS -> entry.ownedUntil(until);
             case LOST -> lose(entry);
             case SETTLED -> {
-                if (keeper.isPast(entry.epoch())) {
-                    // The new group may begin after it, so nobody else may ever get it.
-                    forsaken(entry, "its group was recreated");
-                } else if (!entry.burying()) {
+                if (!entry.burying()) {
                     // Else by our own move, most likely, whose answer is on its way; if not, that one says so.
                     lose(entry);
                 }
             }
-            case TRIMMED -> forsaken(entry, "it was trimmed from the stream");
+            case TRIMMED -> forsaken(entry);
         }
     }
 
@@ -95,13 +92,17 @@ final class Custody {
         meters.count(Counted.OWNERSHIP_LOST);
     }
 
-    private void forsaken(EntryInFlight entry, String why) {
+    private void forsaken(EntryInFlight entry) {
         entry.trim();
         meters.count(Counted.TRIMMED_IN_FLIGHT);
         long leftOut = forsaken.ask();
         if (leftOut != RateLimit.SILENT) {
             LogPairs.about(log.atWarn(), keeper.name(), entry.id())
-                    .log("entry {} runs on from memory: {}{}", entry.id(), why, RateLimit.others(leftOut));
+                    .log(
+                            "entry {} runs on from memory: it was trimmed from the stream, or its group was created anew"
+                                    + " behind it{}",
+                            entry.id(),
+                            RateLimit.others(leftOut));
         }
     }
 

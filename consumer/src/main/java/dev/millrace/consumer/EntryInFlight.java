@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class EntryInFlight {
 
     private final StreamId id;
-    private final String epoch;
     private final List<byte[]> fields;
     private final DeliveryCount before;
     private final boolean redelivered;
@@ -33,12 +32,8 @@ final class EntryInFlight {
     private volatile boolean handedBack;
     private volatile int words;
 
-    /**
-     * @param epoch the life of the group in which it was delivered
-     */
-    EntryInFlight(StreamEntry entry, String epoch, boolean redelivered, long ownedUntil) {
+    EntryInFlight(StreamEntry entry, boolean redelivered, long ownedUntil) {
         this.id = entry.id();
-        this.epoch = epoch;
         this.fields = entry.fields();
         this.before = DeliveryCount.of(entry.deliveryCount());
         this.redelivered = redelivered;
@@ -226,11 +221,7 @@ final class EntryInFlight {
         return handedBack;
     }
 
-    String epoch() {
-        return epoch;
-    }
-
-    /** It is no longer in the stream, and nobody else can get it: it runs on from memory. */
+    /** Nobody else can get it any more: it runs on from memory. */
     void trim() {
         trimmed = true;
     }

@@ -77,12 +77,6 @@ final class GroupKeeper {
         }
     }
 
-    /** Whether the group has been recreated since this epoch, by us or by another server; asks Redis. */
-    boolean isPast(String formerEpoch) {
-        recreate();
-        return !epoch.equals(formerEpoch);
-    }
-
     private String lastKnownPosition() {
         StreamId seen = lastSeen;
         StreamId lowest = lowestInFlight.get();

@@ -52,7 +52,7 @@ final class Intake {
         long ownedUntil = home.custody().until(startedAt);
         List<EntryInFlight> entries = new ArrayList<>(fetched.size());
         for (StreamEntry raw : fetched) {
-            EntryInFlight entry = new EntryInFlight(raw, home.keeper().epoch(), redelivered, ownedUntil);
+            EntryInFlight entry = new EntryInFlight(raw, redelivered, ownedUntil);
             EntryInFlight known = home.inFlight().add(entry);
             if (known == null) {
                 entries.add(entry);

@@ -195,8 +195,7 @@ final class Quarantine {
             }
         } catch (RuntimeException | Error e) {
             // It may be what makes it come back: then it goes without the release of its claim.
-            EntryInFlight whole = new EntryInFlight(
-                    entry, home.keeper().epoch(), true, home.custody().until(startedAt));
+            EntryInFlight whole = new EntryInFlight(entry, true, home.custody().until(startedAt));
             home.inFlight().add(whole);
             home.settlement().bury(Burial.ofEntry(whole, DeadLetterReason.DELIVERIES, e, home.now()));
         }

@@ -3,12 +3,18 @@ package dev.millrace.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.redis.internal.MortalRedis;
+import dev.millrace.redis.internal.RedisLink;
+import dev.millrace.redis.internal.StreamArchive;
+import dev.millrace.redis.internal.StreamId;
 import dev.millrace.testkit.RedisExtension;
 import dev.millrace.testkit.RedisServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +101,53 @@ class ConsumerRecoveryIT {
             redis.cli("EVAL", script, "2", stream.name(), epoch, TestStream.GROUP);
 
             await().until(() -> successes.get() == 1);
+        }
+    }
+
+    @Test
+    void what_another_settled_in_a_life_of_the_group_that_began_unnoticed_is_not_handled_once_more() {
+        String held = stream.add(PAID, "{\"id\":1}");
+        String settled = stream.add(PAID, "{\"id\":2}");
+        AtomicBoolean anew = new AtomicBoolean();
+        CountDownLatch goOn = new CountDownLatch(1);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Map<Object, Integer> runs = new ConcurrentHashMap<>();
+        try (MortalRedis door = MortalRedis.at(redis.uri());
+                ConsumerServer server = started(
+                        stream.server(door.link(step -> {
+                                    if (step.equals("before read") && anew.compareAndSet(false, true)) {
+                                        createGroupAnew();
+                                    }
+                                }))
+                                .concurrency(1)
+                                .meterRegistry(meters),
+                        (body, header, delivery) -> {
+                            runs.merge(body.get("id"), 1, Integer::sum);
+                            goOn.await();
+                        })) {
+            await().until(() -> server.status().load().running() == 1);
+            redis.cli("XCLAIM", stream.name(), TestStream.GROUP, "other", "0", settled);
+            redis.cli("XACK", stream.name(), TestStream.GROUP, settled);
+            await().until(() -> meters.get("millrace.consumer.ownership.lost")
+                                    .functionCounter()
+                                    .count()
+                            + meters.get("millrace.consumer.trimmed.in.flight")
+                                    .functionCounter()
+                                    .count()
+                    == 1);
+            goOn.countDown();
+            await().until(stream::settled);
+        }
+        assertThat(runs).as(held).containsOnly(Map.entry(1, 1));
+    }
+
+    /** As another server does it. */
+    private void createGroupAnew() {
+        redis.cli("XGROUP", "DESTROY", stream.name(), TestStream.GROUP);
+        try (RedisLink link = RedisLink.owned(redis.uri());
+                StreamArchive archive = link.archive(Duration.ofSeconds(20))) {
+            assertThat(archive.createGroup(stream.name(), TestStream.GROUP, StreamId.MIN))
+                    .isTrue();
         }
     }
 

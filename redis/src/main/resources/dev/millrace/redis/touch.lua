@@ -4,26 +4,18 @@
 -- now, and never counts a delivery.
 -- Order: owner check of each entry, XCLAIM JUSTID of ours, then a look at what was missing. XCLAIM forgets an entry that is no
 -- longer in the stream; the reply says so. An error leaves owners as they are.
--- KEYS: 1 stream, 2 the name's holder. ARGV: 1 group, 2 consumer, 3 idle ms, 4 token of the process; then for each entry: id,
--- delivery count or -1.
--- Reply: for each entry 0 ours, 1 another's, 2 no longer pending, 3 no longer in the stream.
+-- KEYS: 1 stream, 2 the name's holder, 3 epoch. ARGV: 1 group, 2 consumer, 3 idle ms, 4 token of the process; then for each entry:
+-- id, delivery count or -1.
+-- Reply: for each entry whose it is (see whose.lua).
 local stream, group, consumer, idle = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local answers, batches = {}, {}
 local holder = redis.call('GET', KEYS[2])
 local superseded = holder and holder ~= ARGV[4]
 
-local function gone_or_settled(id)
-  return #redis.call('XRANGE', stream, id, id) > 0 and 2 or 3
-end
-
 for i = 5, #ARGV, 2 do
   local id, count, slot = ARGV[i], ARGV[i + 1], #answers + 1
-  local row = redis.call('XPENDING', stream, group, id, id, 1)[1]
-  if not row then
-    answers[slot] = gone_or_settled(id)
-  elseif superseded or row[2] ~= consumer then
-    answers[slot] = 1
-  else
+  answers[slot] = whose(stream, group, id, consumer, superseded, KEYS[3])
+  if answers[slot] == 0 then
     answers[slot] = 3
     batches[count] = batches[count] or {ids = {}, slots = {}}
     table.insert(batches[count].ids, id)

@@ -17,18 +17,20 @@ final class DeadLetters {
 
     private final GroupOptions options;
     private final byte[] holder;
+    private final byte[] epochKey;
     private final byte[] token;
     private final Claims claims;
     private final Caller caller;
     private final boolean cluster;
 
     /**
-     * @param holder the key that says which process has our consumer name
-     * @param token what it says while that is us
+     * @param token what our name's holder is while that is us
      */
-    DeadLetters(GroupOptions options, byte[] holder, byte[] token, Claims claims, Caller caller, boolean cluster) {
+    DeadLetters(GroupOptions options, byte[] token, Claims claims, Caller caller, boolean cluster) {
+        CompanionKeys keys = CompanionKeys.of(options.stream());
         this.options = options;
-        this.holder = holder;
+        this.holder = bytes(keys.holder(options.group(), options.consumer()));
+        this.epochKey = bytes(keys.epoch(options.group()));
         this.token = token;
         this.claims = claims;
         this.caller = caller;
@@ -37,7 +39,7 @@ final class DeadLetters {
 
     /** In one script: owner check, XADD, XACK, release. */
     Buried moveAtOnce(String epoch, DeadLetterMove letter) {
-        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), bytes(letter.target()), holder));
+        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), bytes(letter.target()), holder, epochKey));
         List<byte[]> args = ownersArgs(letter);
         args.add(bytes(options.maxDeadLetters()));
         args.add(token);
@@ -56,7 +58,7 @@ final class DeadLetters {
                 Call.args().addKey(bytes(letter.target())).add("*");
         letter.fields().forEach(add::add);
         StreamId id = Replies.id(caller.call(CommandType.XADD, add).get(0));
-        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), holder));
+        List<byte[]> keys = new ArrayList<>(List.of(bytes(options.stream()), holder, epochKey));
         List<byte[]> args = ownersArgs(letter);
         args.add(token);
         addClaim(epoch, letter, keys, args);

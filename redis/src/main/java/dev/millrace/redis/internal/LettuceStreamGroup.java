@@ -27,11 +27,11 @@ final class LettuceStreamGroup implements StreamGroup {
     private static final long MOST_BYTES_COUNTED = 1 << 20;
 
     private final GroupOptions options;
-    private final CompanionKeys keys;
     private final byte[] stream;
     private final byte[] group;
     private final byte[] consumer;
     private final byte[] holder;
+    private final byte[] epochKey;
     private final byte[] token;
     private final Wire commands;
     private final Supplier<Wire> readerWires;
@@ -42,27 +42,26 @@ final class LettuceStreamGroup implements StreamGroup {
 
     LettuceStreamGroup(GroupOptions options, Wire commands, Supplier<Wire> readerWires) {
         this.options = options;
-        this.keys = CompanionKeys.of(options.stream());
+        CompanionKeys keys = CompanionKeys.of(options.stream());
         this.stream = bytes(options.stream());
         this.group = bytes(options.group());
         this.consumer = bytes(options.consumer());
         this.holder = bytes(keys.holder(options.group(), options.consumer()));
+        this.epochKey = bytes(keys.epoch(options.group()));
         this.token = bytes(UUID.randomUUID().toString());
         this.caller = new Caller(commands, options.commandTimeout());
         this.commands = commands;
         this.readerWires = readerWires;
         this.claims = new Claims(options, keys, caller);
         this.deadLetters = new DeadLetters(
-                options, holder, token, claims, caller, commands.connector().cluster());
+                options, token, claims, caller, commands.connector().cluster());
     }
 
     @Override
     public GroupState create(String startId) {
         String fresh = UUID.randomUUID().toString().substring(24);
-        List<Object> reply = run(
-                Script.CREATE,
-                List.of(stream, bytes(keys.epoch(options.group()))),
-                List.of(group, bytes(startId), bytes(fresh)));
+        List<Object> reply =
+                run(Script.CREATE, List.of(stream, epochKey), List.of(group, bytes(startId), bytes(fresh)));
         return new GroupState(number(reply.get(0)) == 1, text(reply.get(1)));
     }
 
@@ -130,7 +129,7 @@ final class LettuceStreamGroup implements StreamGroup {
             args.add(bytes(touch.id()));
             args.add(bytes(touch.deliveryCount()));
         }
-        return run(Script.TOUCH, List.of(stream, holder), args).stream()
+        return run(Script.TOUCH, List.of(stream, holder, epochKey), args).stream()
                 .map(Replies::ownership)
                 .toList();
     }

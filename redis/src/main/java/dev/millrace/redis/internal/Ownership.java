@@ -6,8 +6,8 @@ public enum Ownership {
     OURS,
     /** Pending under another consumer's name: drop what has not begun. */
     LOST,
-    /** No longer pending, but still in the stream: somebody acked it, or the group is new. */
+    /** Not pending: somebody settled it, or the group was created anew and has yet to give it to somebody. */
     SETTLED,
-    /** No longer in the stream: trimmed or deleted under us. It is no longer pending either. */
+    /** Nobody can get it any more: trimmed or deleted under us, or the group was created anew after it. */
     TRIMMED
 }

@@ -15,10 +15,10 @@ final class Script {
     static final Script CLAIM = new Script("claim");
     static final Script RELEASE = new Script("release");
     static final Script FORGET = new Script("forget");
-    static final Script TOUCH = new Script("touch");
+    static final Script TOUCH = new Script("touch", "whose");
     static final Script TAKE = new Script("take");
-    static final Script DEAD_LETTER = new Script("dead_letter");
-    static final Script SETTLE_DEAD = new Script("settle_dead");
+    static final Script DEAD_LETTER = new Script("dead_letter", "whose");
+    static final Script SETTLE_DEAD = new Script("settle_dead", "whose");
     static final Script REMOVE_CONSUMER = new Script("remove_consumer");
     static final Script SAMPLE = new Script("sample");
     static final Script HOLD_NAME = new Script("hold_name");
@@ -31,8 +31,16 @@ final class Script {
     private final byte[] body;
     private final byte[] sha1;
 
-    private Script(String file) {
-        body = load("/dev/millrace/redis/" + file + ".lua");
+    /**
+     * @param shared what comes before its own lines, after the first
+     */
+    private Script(String file, String... shared) {
+        String own = load(file);
+        StringBuilder all = new StringBuilder(own);
+        for (String each : shared) {
+            all.insert(own.indexOf('\n') + 1, load(each));
+        }
+        body = all.toString().getBytes(StandardCharsets.UTF_8);
         sha1 = HexFormat.of().formatHex(sha1(body)).getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -45,12 +53,13 @@ final class Script {
         return sha1;
     }
 
-    private static byte[] load(String resource) {
+    private static String load(String file) {
+        String resource = "/dev/millrace/redis/" + file + ".lua";
         try (InputStream in = Script.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("missing from the jar: " + resource);
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -91,6 +91,22 @@ abstract class DeadLetterContract extends StreamGroupContract {
     }
 
     @Test
+    void what_a_group_created_anew_never_gives_to_anybody_is_moved_from_memory_and_the_rest_by_who_gets_it() {
+        StreamId passed = add();
+        StreamId again = add();
+        readAll(ours);
+        server().cli("XGROUP", "DESTROY", STREAM, GROUP);
+        epoch = theirs.create(passed.toString()).epoch();
+
+        assertThat(ours.deadLetter(epoch, letter(passed, null)).ownership()).isEqualTo(Ownership.TRIMMED);
+        assertThat(ours.deadLetter(epoch, letter(again, null)).ownership()).isEqualTo(Ownership.SETTLED);
+        readAll(theirs);
+        assertThat(theirs.deadLetter(epoch, letter(again, null)).ownership()).isEqualTo(Ownership.OURS);
+        assertThat(ours.deadLetter(epoch, letter(again, null)).ownership()).isEqualTo(Ownership.SETTLED);
+        assertThat(length(DEAD)).isEqualTo(1);
+    }
+
+    @Test
     void a_process_whose_name_is_anothers_by_now_moves_nothing() {
         StreamId id = add();
         readAll(ours);

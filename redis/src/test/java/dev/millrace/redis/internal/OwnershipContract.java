@@ -55,6 +55,34 @@ abstract class OwnershipContract extends StreamGroupContract {
     }
 
     @Test
+    void what_a_group_created_anew_never_gives_to_anybody_is_told_from_what_it_has_yet_to_give() {
+        List<StreamId> ids = List.of(add("5-9"), add("6-2"), add("6-10"), add("7-1"));
+        readAll(ours);
+        server().cli("XGROUP", "DESTROY", STREAM, GROUP);
+        assertThat(theirs.create("6-2").created()).isTrue();
+
+        List<Touch> touches = ids.stream().map(Touch::keepAlive).toList();
+        assertThat(ours.touch(touches, NONE))
+                .containsExactly(Ownership.TRIMMED, Ownership.TRIMMED, Ownership.SETTLED, Ownership.SETTLED);
+        theirs.ack(List.of(readAll(theirs).get(0)));
+        assertThat(ours.touch(touches, NONE))
+                .as("given to another, and settled by it")
+                .containsExactly(Ownership.TRIMMED, Ownership.TRIMMED, Ownership.SETTLED, Ownership.LOST);
+    }
+
+    @Test
+    void a_group_that_somebody_created_by_hand_is_taken_to_give_nothing_that_it_was_past_when_it_was_found() {
+        StreamId passed = add();
+        readAll(ours);
+        server().cli("DEL", STREAM, CompanionKeys.of(STREAM).epoch(GROUP));
+        StreamId again = add(passed.toString());
+        server().cli("XGROUP", "CREATE", STREAM, GROUP, "$");
+        assertThat(ours.create("0").created()).isFalse();
+
+        assertThat(ours.touch(List.of(Touch.keepAlive(again)), NONE)).containsExactly(Ownership.TRIMMED);
+    }
+
+    @Test
     void attempts_are_written_as_the_delivery_count_each_their_own() {
         List<StreamId> ids = List.of(add(), add(), add());
         readAll(ours);

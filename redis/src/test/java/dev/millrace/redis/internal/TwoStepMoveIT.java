@@ -19,7 +19,7 @@ class TwoStepMoveIT {
     static final RedisExtension REDIS = new RedisExtension();
 
     private static final String NAME = "two-steps";
-    private static final byte[] HOLDER = bytes("{two-steps}:holder");
+    private static final String HOLDER = CompanionKeys.of(NAME).holder("g", "ours");
 
     private RedisLink link;
     private Caller caller;
@@ -29,18 +29,13 @@ class TwoStepMoveIT {
 
     @BeforeEach
     void open() {
-        REDIS.server().cli("DEL", NAME, "two-steps-dead", "{two-steps}:holder");
+        REDIS.server().cli("DEL", NAME, "two-steps-dead", HOLDER);
         link = RedisLink.owned(REDIS.uri());
         GroupOptions options = options(NAME, "g", "ours");
         Connector connector = StandaloneConnector.owned(RedisAddress.parse(REDIS.uri()));
         caller = new Caller(new Wire(connector, "test", wire -> connector.shutdown()), Duration.ofSeconds(20));
         deadLetters = new DeadLetters(
-                options,
-                HOLDER,
-                bytes("this process"),
-                new Claims(options, CompanionKeys.of(NAME), caller),
-                caller,
-                true);
+                options, bytes("this process"), new Claims(options, CompanionKeys.of(NAME), caller), caller, true);
         TestGroup ours = new TestGroup(link, options);
         theirs = new TestGroup(link, options(NAME, "g", "theirs"));
         ours.create("0");
@@ -62,7 +57,7 @@ class TwoStepMoveIT {
 
     @Test
     void an_entry_that_is_still_ours_is_settled() {
-        REDIS.server().cli("SET", "{two-steps}:holder", "this process");
+        REDIS.server().cli("SET", HOLDER, "this process");
         assertThat(move()).isEqualTo(Ownership.OURS);
         assertThat(theirs.pending()).isZero();
     }
@@ -76,7 +71,7 @@ class TwoStepMoveIT {
 
     @Test
     void an_entry_of_a_process_whose_name_is_anothers_by_now_stays_pending() {
-        REDIS.server().cli("SET", "{two-steps}:holder", "another process");
+        REDIS.server().cli("SET", HOLDER, "another process");
         assertThat(move()).isEqualTo(Ownership.LOST);
         assertThat(theirs.pending()).isEqualTo(1);
     }
