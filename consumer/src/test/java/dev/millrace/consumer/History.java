@@ -5,6 +5,7 @@ import dev.millrace.redis.RedisSetupException;
 import dev.millrace.redis.internal.MortalRedis;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One random history: some events, some servers of which each ends or stalls at a step of its own, and a last one that
@@ -50,31 +52,9 @@ final class History {
 
     private static final Duration DRAIN = Duration.ofSeconds(2);
     static final Duration CLAIM_IDLE = Duration.ofMillis(2_400);
-    private static final List<Fate> FATES = List.of(Fate.DIES, Fate.STALLS, Fate.CLOSES);
 
-    static final List<String> STEPS = List.of(
-            "before read",
-            "after read",
-            "before claim",
-            "after claim",
-            "before handler",
-            "in handler",
-            "in handler's end",
-            "after handler",
-            "before ack",
-            "after ack",
-            "before touch",
-            "after touch",
-            "before dead_letter",
-            "after dead_letter",
-            "before settle_dead",
-            "after settle_dead",
-            "before take",
-            "after take",
-            "before remove_consumer",
-            "after remove_consumer");
-
-    static final List<String> REDRIVE_STEPS = List.of("before redrive", "after redrive");
+    /** A server that is started under the name of one that was killed. */
+    static final String RESTARTED = "restarted under its own name";
 
     /** Those whose handler succeeds when they come back. */
     private static final Redrive MENDED = Redrive.of(DeadLetterFilter.all().exception(MendedException.class.getName()));
@@ -97,8 +77,11 @@ final class History {
     private final Runs runs = new Runs();
     private final Variant variant;
     private final Plan plan;
+    private final Fates fates;
     private final List<Life> lives = new ArrayList<>();
     private final List<Life> redrivers = new ArrayList<>();
+    // By which name Redis knows each; nobody's any more is a name that another life has now.
+    private final Map<Life, String> names = new HashMap<>();
     private final Set<String> met = new TreeSet<>();
     private final Set<String> forgiven = new HashSet<>();
     private Disaster disaster = Disaster.NONE;
@@ -112,6 +95,7 @@ final class History {
         this.world = world;
         this.variant = Variant.any(random);
         this.plan = new Plan(stream, variant, random);
+        this.fates = new Fates(random);
     }
 
     /** Lives it through; what was found wrong, empty if nothing was. */
@@ -127,7 +111,7 @@ final class History {
                 awaitFate(life, servers.get(i));
             }
             if (random.nextInt(4) == 0) {
-                redrive(redriver(i));
+                redrive(fates.redriver(i));
             }
             if (i == struck) {
                 disaster = Disaster.any(world, random);
@@ -140,7 +124,7 @@ final class History {
         }
         servers.add(start(Life.immortal("last")));
         boolean settled = awaitSettled();
-        redrive(redriver(mortals));
+        redrive(fates.redriver(mortals));
         redrive(Life.immortal("last redriver"));
         settled &= awaitSettled();
         for (ConsumerServer server : servers) {
@@ -155,11 +139,6 @@ final class History {
         return found;
     }
 
-    private Life redriver(int number) {
-        String step = REDRIVE_STEPS.get(random.nextInt(REDRIVE_STEPS.size()));
-        return new Life("redriver-" + number, Fate.DIES, step, 1 + random.nextInt(3), 0);
-    }
-
     /** Sends back what would succeed by now, unless it dies on the way. */
     private void redrive(Life life) throws InterruptedException {
         redrivers.add(life);
@@ -171,20 +150,26 @@ final class History {
     }
 
     private Life mortal(int number) {
-        Fate fate = FATES.get(random.nextInt(FATES.size()));
-        String step = STEPS.get(random.nextInt(STEPS.size()));
-        return new Life(
-                "life-" + number,
-                fate,
-                step,
-                1 + random.nextInt(3),
-                CLAIM_IDLE.multipliedBy(2).toNanos());
+        boolean restarts = random.nextBoolean();
+        Life life = fates.mortal(number);
+        String former = restarts && number > 0 ? nameOfDead(lives.get(number - 1)) : null;
+        names.put(life, former == null ? life.name() + "-" + seed : former);
+        return life;
+    }
+
+    /** From now on it is not this one's any more; null if this one may still use it. */
+    private @Nullable String nameOfDead(Life life) {
+        if (!life.dead()) {
+            return null;
+        }
+        met.add(RESTARTED);
+        return names.remove(life);
     }
 
     private ConsumerServer start(Life life) throws InterruptedException {
         lives.add(life);
         ConsumerServer server = variant.of(stream.server(door.link(life::reach)))
-                .consumer(life.name() + "-" + seed)
+                .consumer(names.computeIfAbsent(life, one -> one.name() + "-" + seed))
                 .claimIdle(CLAIM_IDLE)
                 .commandTimeout(CLAIM_IDLE.dividedBy(3))
                 .concurrency(1 + random.nextInt(4))
@@ -258,15 +243,16 @@ final class History {
             step();
         }
         if (life.fate() == Fate.CLOSES) {
-            life.close(server, DRAIN, () -> stream.keeps(life.name() + "-" + seed, CLAIM_IDLE));
+            life.close(server, DRAIN, () -> stream.keeps(names.get(life), CLAIM_IDLE));
         }
     }
 
     /** Makes what the dead and the stalled hold idle, as if the time had passed. */
     private void age() {
         for (Life life : lives) {
-            if (life.dead() || life.stalling()) {
-                stream.age(life.name() + "-" + seed, CLAIM_IDLE);
+            String name = names.get(life);
+            if (name != null && (life.dead() || life.stalling())) {
+                stream.age(name, CLAIM_IDLE);
             }
         }
     }

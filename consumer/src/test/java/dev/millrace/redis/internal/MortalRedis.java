@@ -33,6 +33,7 @@ public final class MortalRedis implements AutoCloseable {
         know("take", Script.TAKE);
         know("dead_letter", Script.DEAD_LETTER);
         know("settle_dead", Script.SETTLE_DEAD);
+        know("hold_name", Script.HOLD_NAME);
         know("remove_consumer", Script.REMOVE_CONSUMER);
         know("redrive", Script.REDRIVE);
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Millrace as its README shows it: each future is looked at, a while after its publish. For one thread. */
 final class MillracePublish implements PublishContender {
 
-    private static final int RING = 16_384;
+    /** As many events on their way as the others have. */
+    private static final int RING = Setup.WINDOW * Setup.BATCH;
 
     private final EventPublisher publisher;
     private final List<String> types;
