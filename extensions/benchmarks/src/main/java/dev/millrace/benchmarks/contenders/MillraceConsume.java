@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Millrace with a typed handler. */
 final class MillraceConsume implements ConsumeContender {
 
+    /** No event of a trial is forgotten within the window: as with the peers, none of whose keys end before it. */
+    private static final IdempotencyPolicy REMEMBERING_ALL =
+            IdempotencyPolicy.byHash().maxRecords(100_000_000);
+
     private final Setup setup;
     private final @Nullable KeyOrder keys;
     private final List<ConsumerServer> servers = new ArrayList<>();
@@ -27,7 +31,7 @@ final class MillraceConsume implements ConsumeContender {
     static ConsumerServerBuilder server(Setup setup, String stream) {
         ConsumerServerBuilder builder = ConsumerServer.builder().redis(setup.uri()).stream(stream)
                 .group(setup.group())
-                .idempotency(setup.on("idempotency") ? IdempotencyPolicy.byHash() : IdempotencyPolicy.off());
+                .idempotency(setup.on("idempotency") ? REMEMBERING_ALL : IdempotencyPolicy.off());
         if (setup.options().containsKey("concurrency")) {
             int concurrency = setup.number("concurrency", 0);
             builder.concurrency(concurrency).maxPending(Math.max(1_000, 2 * concurrency));
