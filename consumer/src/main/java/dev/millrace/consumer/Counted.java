@@ -23,8 +23,14 @@ enum Counted {
     RECLAIMED("reclaimed", "entries", "taken over from consumers that fell silent"),
     HANDED_BACK("handed.back", "entries", "left to other consumers before they began"),
     LOST("lost", "entries", "trimmed or deleted while pending, never handled"),
-    TRIMMED_IN_FLIGHT("trimmed.in.flight", "entries", "trimmed or deleted while held here; they run on from memory"),
-    OWNERSHIP_LOST("ownership.lost", "entries", "taken over by another consumer while held here"),
+    TRIMMED_IN_FLIGHT(
+            "trimmed.in.flight",
+            "entries",
+            "trimmed or deleted, or passed by a recreated group, while held here; they run on from memory"),
+    OWNERSHIP_LOST(
+            "ownership.lost",
+            "entries",
+            "taken over by another consumer, or given out anew by a recreated group, while held here"),
     GROUP_RECREATED("group.recreated", "groups", "put back after somebody removed the group"),
     HOOK_FAILURES("hook.failures", "calls", "calls of a hook that threw, which changed nothing"),
     DEAD_LETTERS_DROPPED("dead.letters.dropped", "events", "oldest dead letters that went for newer ones"),

@@ -68,6 +68,10 @@ final class Custody {
         for (int i = 0; i < entries.size(); i++) {
             mark(entries.get(i), answers.get(i), until);
         }
+        if (answers.contains(Ownership.TRIMMED)) {
+            // It may be that nobody knows any more how the group began: from now on one does.
+            keeper.recreate();
+        }
     }
 
     private void mark(EntryInFlight entry, Ownership answer, long until) {
@@ -83,7 +87,11 @@ final class Custody {
                     lose(entry);
                 }
             }
-            case TRIMMED -> forsaken(entry);
+            case TRIMMED -> {
+                if (!entry.burying()) {
+                    forsaken(entry);
+                }
+            }
         }
     }
 
@@ -100,7 +108,7 @@ final class Custody {
             LogPairs.about(log.atWarn(), keeper.name(), entry.id())
                     .log(
                             "entry {} runs on from memory: it was trimmed from the stream, or its group was created anew"
-                                    + " behind it{}",
+                                    + " past it{}",
                             entry.id(),
                             RateLimit.others(leftOut));
         }
@@ -120,30 +128,44 @@ final class Custody {
                 .toList();
     }
 
-    /** Lets others take these once their delays are over, or after claim-idle where that is shorter. */
-    void handBack(Map<EntryInFlight, Duration> delays) {
+    /**
+     * Lets others take these once their delays are over, or after claim-idle where that is shorter.
+     *
+     * @return those that nobody else can get any more
+     */
+    List<EntryInFlight> handBack(Map<EntryInFlight, Duration> delays) {
         // In steps, so that many delays make few calls.
         Map<Long, List<EntryInFlight>> bySteps = new TreeMap<>();
         delays.forEach((entry, delay) -> {
             long steps = shorter(delay, claimIdle).toMillis() * STEPS / claimIdle.toMillis();
             bySteps.computeIfAbsent(steps, step -> new ArrayList<>()).add(entry);
         });
+        List<EntryInFlight> left = new ArrayList<>();
         bySteps.forEach((steps, entries) -> {
             Duration idle = claimIdle.multipliedBy(STEPS - steps).dividedBy(STEPS);
             for (int from = 0; from < entries.size(); from += MAX_BATCH) {
-                handBack(entries.subList(from, Math.min(entries.size(), from + MAX_BATCH)), idle);
+                left.addAll(handBack(entries.subList(from, Math.min(entries.size(), from + MAX_BATCH)), idle));
             }
         });
+        return left;
     }
 
-    private void handBack(List<EntryInFlight> entries, Duration idle) {
+    private List<EntryInFlight> handBack(List<EntryInFlight> entries, Duration idle) {
+        List<EntryInFlight> left = new ArrayList<>();
         try {
             List<Ownership> answers = group.touch(recorded(entries), idle);
             meters.count(Counted.HANDED_BACK, Collections.frequency(answers, Ownership.OURS));
+            for (int i = 0; i < entries.size(); i++) {
+                if (answers.get(i) == Ownership.TRIMMED) {
+                    forsaken(entries.get(i));
+                    left.add(entries.get(i));
+                }
+            }
         } catch (RedisFaultException e) {
             // Nothing is lost: they become idle by themselves, one claim-idle later.
             log.warn("could not hand back {} entries: {}", entries.size(), e.getMessage());
         }
+        return left;
     }
 
     static Duration shorter(Duration one, Duration other) {

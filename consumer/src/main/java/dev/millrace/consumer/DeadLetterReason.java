@@ -12,7 +12,10 @@ public enum DeadLetterReason {
     NOT_RETRYABLE,
     /** The handler failed in every attempt that the retry policy allows. */
     RETRIES_EXHAUSTED,
-    /** It was trimmed from the stream while it waited here, and the server closed before it was handled. */
+    /**
+     * It was trimmed from the stream, or its group was created anew past it, while it waited here; and it was to be left to
+     * others, at close for instance, before it was handled.
+     */
     TRIMMED,
     /** It came back again and again without the outcome of an attempt, as an event that kills its process does. */
     DELIVERIES

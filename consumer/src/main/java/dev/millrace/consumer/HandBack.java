@@ -49,7 +49,7 @@ final class HandBack {
         for (EntryInFlight entry : List.copyOf(delays.keySet())) {
             if (entry.trimmed()) {
                 delays.remove(entry);
-                home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.TRIMMED, null, home.now()));
+                bury(entry);
             }
         }
         give(delays);
@@ -100,7 +100,13 @@ final class HandBack {
             entry.handBack();
             home.errands().told(entry, Outcome.WAITING);
         }
-        home.custody().handBack(delays);
-        delays.keySet().forEach(home.inFlight()::remove);
+        List<EntryInFlight> forsaken = home.custody().handBack(delays);
+        delays.keySet().stream().filter(entry -> !entry.trimmed()).forEach(home.inFlight()::remove);
+        forsaken.forEach(this::bury);
+    }
+
+    /** Nobody else can get it, and nobody works on it here. */
+    private void bury(EntryInFlight entry) {
+        home.settlement().bury(Burial.ofEntry(entry, DeadLetterReason.TRIMMED, null, home.now()));
     }
 }

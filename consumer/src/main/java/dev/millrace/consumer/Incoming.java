@@ -166,9 +166,8 @@ final class Incoming {
 
     private int bringIn(List<PendingEntry> rows, Gap known) throws InterruptedException {
         long startedAt = server.settings().ticker().getAsLong();
-        // Refreshed first, so that nobody else can take it before we do. Taking counts as a delivery: where nobody had
-        // it,
-        // it is the same one as before.
+        // Refreshed first, so that nobody else can take it before we do. Taking counts as a delivery; where nobody had
+        // it, that is the one that was counted.
         List<Touch> touches = rows.stream()
                 .map(row -> known.returned()
                         ? Touch.keepAlive(row.id())
@@ -176,13 +175,17 @@ final class Incoming {
                 .toList();
         List<Ownership> answers = group.touch(touches, Duration.ZERO);
         List<StreamId> ours = new ArrayList<>(rows.size());
+        List<StreamId> gone = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             if (answers.get(i) == Ownership.OURS) {
                 ours.add(rows.get(i).id());
+            } else if (answers.get(i) == Ownership.TRIMMED) {
+                gone.add(rows.get(i).id());
             }
         }
         Taken taken = group.take(ours, Duration.ZERO);
-        home.keeper().lost(taken.missing());
+        gone.addAll(taken.missing());
+        home.keeper().lost(gone);
         List<StreamEntry> entries = taken.entries();
         if (!entries.isEmpty()) {
             home.meters().count(Counted.RECLAIMED, entries.size());

@@ -57,7 +57,7 @@ final class Intake {
             if (known == null) {
                 entries.add(entry);
             } else {
-                // The group was recreated behind it, and it is pending under our name once more.
+                // The group was recreated before it, and it is pending under our name once more.
                 known.ownedUntil(ownedUntil);
             }
         }
@@ -119,7 +119,8 @@ final class Intake {
         if (!entries.isEmpty()) {
             Map<EntryInFlight, Duration> delays = new HashMap<>();
             entries.forEach(entry -> delays.put(entry, Duration.ofDays(1)));
-            home.custody().handBack(delays);
+            List<EntryInFlight> lost = home.custody().handBack(delays);
+            home.keeper().lost(lost.stream().map(EntryInFlight::id).toList());
             entries.forEach(home.inFlight()::remove);
             entries.forEach(entry -> home.errands().told(entry, Outcome.WAITING));
         }

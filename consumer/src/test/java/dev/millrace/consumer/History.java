@@ -80,7 +80,7 @@ final class History {
     private final Fates fates;
     private final List<Life> lives = new ArrayList<>();
     private final List<Life> redrivers = new ArrayList<>();
-    // By which name Redis knows each; nobody's any more is a name that another life has now.
+    // By which name Redis knows each; a life whose name another has by now is not in here.
     private final Map<Life, String> names = new HashMap<>();
     private final Set<String> met = new TreeSet<>();
     private final Set<String> forgiven = new HashSet<>();

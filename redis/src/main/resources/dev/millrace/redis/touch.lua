@@ -2,7 +2,7 @@
 -- Refreshes what is ours: idle time, and delivery count where given. Also the hand-back, with a long idle time.
 -- Guarantees: never takes an entry from another consumer (XCLAIM alone would), nor from another process that has our name by
 -- now, and never counts a delivery.
--- Order: owner check of each entry, XCLAIM JUSTID of ours, then a look at what was missing. XCLAIM forgets an entry that is no
+-- Order: whose each entry is, then XCLAIM JUSTID of ours. XCLAIM forgets an entry that is no
 -- longer in the stream; the reply says so. An error leaves owners as they are.
 -- KEYS: 1 stream, 2 the name's holder, 3 epoch. ARGV: 1 group, 2 consumer, 3 idle ms, 4 token of the process; then for each entry:
 -- id, delivery count or -1.

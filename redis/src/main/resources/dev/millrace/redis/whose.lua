@@ -1,23 +1,33 @@
--- What scripts share that ask whose an entry is; it comes before theirs.
+-- Shared by the scripts that ask whose an entry is: Script puts it after their first line.
 
-local function number_of(id)
-  local millis, sequence = string.match(id, '(%d+)%-(%d+)$')
-  return tonumber(millis), tonumber(sequence)
+local function parts(id)
+  return string.match(id, '(%d+)%-(%d+)$')
 end
 
--- Whether this life of the group began after the entry, so that it is given to nobody. Where nobody knows how it began, rather twice
--- than never.
+-- As text, for ids may have more digits than Lua's numbers hold.
+local function less(one, other)
+  if #one ~= #other then
+    return #one < #other
+  end
+  return one < other
+end
+
+-- Whether this life of the group began past the entry, so that it is given to nobody. Where nobody knows any more how it began,
+-- rather twice than never.
 local function passed(id, epoch)
   if not epoch then
     return true
   end
-  local millis, sequence = number_of(id)
-  local start_millis, start_sequence = number_of(epoch)
-  return millis < start_millis or millis == start_millis and sequence <= start_sequence
+  local millis, sequence = parts(id)
+  local start_millis, start_sequence = parts(epoch)
+  if not start_millis or less(start_millis, millis) then
+    return false
+  end
+  return less(millis, start_millis) or not less(start_sequence, sequence)
 end
 
 -- 0 pending under this consumer's name; 1 under another's; 2 not pending: somebody settled it, or the group has yet to give it to
--- somebody; 3 nobody can get it any more: it is no longer in the stream, or the group was created anew after it.
+-- somebody; 3 nobody can get it any more: it is no longer in the stream, or the group was created anew past it.
 local function whose(stream, group, id, consumer, superseded, epoch_key)
   local row = redis.call('XPENDING', stream, group, id, id, 1)[1]
   if row then

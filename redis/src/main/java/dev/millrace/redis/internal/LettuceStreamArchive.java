@@ -99,11 +99,11 @@ final class LettuceStreamArchive implements StreamArchive {
 
     @Override
     public boolean createGroup(String stream, String group, StreamId after) {
-        String epoch = UUID.randomUUID().toString().substring(24);
+        String fresh = UUID.randomUUID().toString().substring(24);
         List<Object> reply = caller.script(
                 Script.CREATE,
                 List.of(bytes(stream), bytes(CompanionKeys.of(stream).epoch(group))),
-                List.of(bytes(group), bytes(after), bytes(epoch)));
+                List.of(bytes(group), bytes(after), bytes(fresh)));
         return number(reply.get(0)) == 1;
     }
 

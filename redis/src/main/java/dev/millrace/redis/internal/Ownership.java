@@ -8,6 +8,6 @@ public enum Ownership {
     LOST,
     /** Not pending: somebody settled it, or the group was created anew and has yet to give it to somebody. */
     SETTLED,
-    /** Nobody can get it any more: trimmed or deleted under us, or the group was created anew after it. */
+    /** Nobody can get it any more: trimmed or deleted under us, or the group was created anew past it. */
     TRIMMED
 }

@@ -36,7 +36,7 @@ final class Replies {
         return StreamId.parse(text(bulk));
     }
 
-    /** As the scripts answer: 0 ours, 1 another's, 2 no longer pending, 3 no longer in the stream. */
+    /** As the scripts answer: 0 ours, 1 another's, 2 not pending, 3 nobody can get it any more. */
     static Ownership ownership(Object integer) {
         return switch ((int) number(integer)) {
             case 0 -> Ownership.OURS;

@@ -71,15 +71,44 @@ abstract class OwnershipContract extends StreamGroupContract {
     }
 
     @Test
-    void a_group_that_somebody_created_by_hand_is_taken_to_give_nothing_that_it_was_past_when_it_was_found() {
-        StreamId passed = add();
+    void an_id_with_more_digits_than_numbers_hold_is_told_from_its_neighbours() {
+        List<StreamId> ids =
+                List.of(add("9007199254740993-18446744073709551613"), add("9007199254740993-18446744073709551615"));
         readAll(ours);
-        server().cli("DEL", STREAM, CompanionKeys.of(STREAM).epoch(GROUP));
-        StreamId again = add(passed.toString());
-        server().cli("XGROUP", "CREATE", STREAM, GROUP, "$");
-        assertThat(ours.create("0").created()).isFalse();
+        server().cli("XGROUP", "DESTROY", STREAM, GROUP);
+        theirs.create("9007199254740993-18446744073709551614");
 
-        assertThat(ours.touch(List.of(Touch.keepAlive(again)), NONE)).containsExactly(Ownership.TRIMMED);
+        assertThat(ours.touch(ids.stream().map(Touch::keepAlive).toList(), NONE))
+                .containsExactly(Ownership.TRIMMED, Ownership.SETTLED);
+    }
+
+    @Test
+    void where_nobody_knows_how_the_group_began_what_it_does_not_hold_runs_on_from_memory() {
+        StreamId settled = add();
+        readAll(ours);
+        ours.ack(List.of(settled));
+        server().cli("DEL", CompanionKeys.of(STREAM).epoch(GROUP));
+        List<Touch> touch = List.of(Touch.keepAlive(settled));
+        assertThat(ours.touch(touch, NONE)).containsExactly(Ownership.TRIMMED);
+
+        server().cli("SET", CompanionKeys.of(STREAM).epoch(GROUP), "named without a beginning");
+        assertThat(ours.touch(touch, NONE)).containsExactly(Ownership.SETTLED);
+    }
+
+    @Test
+    void a_group_whose_epoch_was_lost_still_gives_what_is_pending_in_it() {
+        List<StreamId> ids = List.of(add("4-0"), add("5-0"), add("5-1"), add("6-0"));
+        readAll(ours);
+        ours.ack(ids.subList(0, 1));
+        server().cli("DEL", CompanionKeys.of(STREAM).epoch(GROUP));
+        assertThat(theirs.create("0").epoch()).endsWith("@4-18446744073709551615");
+        ours.ack(ids);
+
+        assertThat(ours.touch(ids.stream().map(Touch::keepAlive).toList(), NONE))
+                .containsExactly(Ownership.TRIMMED, Ownership.SETTLED, Ownership.SETTLED, Ownership.SETTLED);
+
+        server().cli("DEL", CompanionKeys.of(STREAM).epoch(GROUP));
+        assertThat(theirs.create("0").epoch()).as("nothing is pending").endsWith("@6-0");
     }
 
     @Test

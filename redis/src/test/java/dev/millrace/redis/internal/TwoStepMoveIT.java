@@ -63,6 +63,13 @@ class TwoStepMoveIT {
     }
 
     @Test
+    void an_entry_that_a_group_created_anew_meanwhile_never_gives_again_is_told() {
+        REDIS.server().cli("XGROUP", "DESTROY", NAME, "g");
+        theirs.create("$");
+        assertThat(move()).isEqualTo(Ownership.TRIMMED);
+    }
+
+    @Test
     void an_entry_that_another_has_taken_over_meanwhile_is_left_to_it() {
         theirs.take(List.of(id), Duration.ZERO);
         assertThat(move()).isEqualTo(Ownership.LOST);

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Millrace with a typed handler. */
 final class MillraceConsume implements ConsumeContender {
 
-    /** No event of a trial is forgotten within the window: as with the peers, none of whose keys end before it. */
+    /**
+     * No event of a trial with the default numbers is forgotten within the window: as with the peers, none of whose keys end
+     * before it. No more than needed: the more records, the more maps they are spread over.
+     */
     private static final IdempotencyPolicy REMEMBERING_ALL =
-            IdempotencyPolicy.byHash().maxRecords(100_000_000);
+            IdempotencyPolicy.byHash().maxRecords(2_880_000);
 
     private final Setup setup;
     private final @Nullable KeyOrder keys;
