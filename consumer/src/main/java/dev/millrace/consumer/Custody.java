@@ -128,44 +128,35 @@ final class Custody {
                 .toList();
     }
 
-    /**
-     * Lets others take these once their delays are over, or after claim-idle where that is shorter.
-     *
-     * @return those that nobody else can get any more
-     */
-    List<EntryInFlight> handBack(Map<EntryInFlight, Duration> delays) {
+    /** Lets others take these once their delays are over, or after claim-idle where that is shorter; marks what they cannot get. */
+    void handBack(Map<EntryInFlight, Duration> delays) {
         // In steps, so that many delays make few calls.
         Map<Long, List<EntryInFlight>> bySteps = new TreeMap<>();
         delays.forEach((entry, delay) -> {
             long steps = shorter(delay, claimIdle).toMillis() * STEPS / claimIdle.toMillis();
             bySteps.computeIfAbsent(steps, step -> new ArrayList<>()).add(entry);
         });
-        List<EntryInFlight> left = new ArrayList<>();
         bySteps.forEach((steps, entries) -> {
             Duration idle = claimIdle.multipliedBy(STEPS - steps).dividedBy(STEPS);
             for (int from = 0; from < entries.size(); from += MAX_BATCH) {
-                left.addAll(handBack(entries.subList(from, Math.min(entries.size(), from + MAX_BATCH)), idle));
+                handBack(entries.subList(from, Math.min(entries.size(), from + MAX_BATCH)), idle);
             }
         });
-        return left;
     }
 
-    private List<EntryInFlight> handBack(List<EntryInFlight> entries, Duration idle) {
-        List<EntryInFlight> left = new ArrayList<>();
+    private void handBack(List<EntryInFlight> entries, Duration idle) {
         try {
             List<Ownership> answers = group.touch(recorded(entries), idle);
             meters.count(Counted.HANDED_BACK, Collections.frequency(answers, Ownership.OURS));
             for (int i = 0; i < entries.size(); i++) {
                 if (answers.get(i) == Ownership.TRIMMED) {
                     forsaken(entries.get(i));
-                    left.add(entries.get(i));
                 }
             }
         } catch (RedisFaultException e) {
             // Nothing is lost: they become idle by themselves, one claim-idle later.
             log.warn("could not hand back {} entries: {}", entries.size(), e.getMessage());
         }
-        return left;
     }
 
     static Duration shorter(Duration one, Duration other) {

@@ -100,9 +100,14 @@ final class HandBack {
             entry.handBack();
             home.errands().told(entry, Outcome.WAITING);
         }
-        List<EntryInFlight> forsaken = home.custody().handBack(delays);
-        delays.keySet().stream().filter(entry -> !entry.trimmed()).forEach(home.inFlight()::remove);
-        forsaken.forEach(this::bury);
+        home.custody().handBack(delays);
+        for (EntryInFlight entry : delays.keySet()) {
+            if (entry.trimmed()) {
+                bury(entry);
+            } else {
+                home.inFlight().remove(entry);
+            }
+        }
     }
 
     /** Nobody else can get it, and nobody works on it here. */

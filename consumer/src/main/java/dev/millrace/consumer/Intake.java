@@ -119,8 +119,12 @@ final class Intake {
         if (!entries.isEmpty()) {
             Map<EntryInFlight, Duration> delays = new HashMap<>();
             entries.forEach(entry -> delays.put(entry, Duration.ofDays(1)));
-            List<EntryInFlight> lost = home.custody().handBack(delays);
-            home.keeper().lost(lost.stream().map(EntryInFlight::id).toList());
+            home.custody().handBack(delays);
+            home.keeper()
+                    .lost(entries.stream()
+                            .filter(EntryInFlight::trimmed)
+                            .map(EntryInFlight::id)
+                            .toList());
             entries.forEach(home.inFlight()::remove);
             entries.forEach(entry -> home.errands().told(entry, Outcome.WAITING));
         }
