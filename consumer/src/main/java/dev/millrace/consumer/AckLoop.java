@@ -15,6 +15,10 @@ import java.util.function.LongSupplier;
 final class AckLoop implements Loop {
 
     private static final int MAX_BATCH = 500;
+
+    /** What is handled and not acknowledged is handled again after a crash, and a larger call costs Redis no less an entry. */
+    private static final int ENOUGH = 250;
+
     private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final StreamGroup group;
@@ -32,7 +36,7 @@ final class AckLoop implements Loop {
 
     /** @param maxHeld what may be held: only a part of it may wait for its ack */
     AckLoop(StreamGroup group, InFlightTable inFlight, ConsumerMeters meters, LongSupplier ticker, int maxHeld) {
-        this.enough = Math.max(1, Math.min(MAX_BATCH, maxHeld / 4));
+        this.enough = Math.max(1, Math.min(ENOUGH, maxHeld / 4));
         this.group = group;
         this.inFlight = inFlight;
         this.meters = meters;

@@ -50,7 +50,7 @@ final class ConsumerOptions {
     boolean startPaused;
     UnhandledPolicy unhandled = UnhandledPolicy.SKIP;
     int concurrency = 32;
-    int maxPending = 1_000;
+    int maxPending = 2_000;
     int maxDeliveries = 10;
     Duration claimIdle = Duration.ofSeconds(30);
 

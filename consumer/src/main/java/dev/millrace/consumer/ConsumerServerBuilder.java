@@ -139,7 +139,7 @@ public final class ConsumerServerBuilder {
         return this;
     }
 
-    /** How many entries are held at most, running, buffered, waiting or unacknowledged; there reading stops. Default: 1,000. */
+    /** How many entries are held at most, running, buffered, waiting or unacknowledged; there reading stops. Default: 2,000. */
     public ConsumerServerBuilder maxPending(int entries) {
         options.maxPending = entries;
         return this;

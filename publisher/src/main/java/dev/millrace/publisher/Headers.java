@@ -3,6 +3,7 @@ package dev.millrace.publisher;
 import dev.millrace.event.DeliveryContext;
 import dev.millrace.event.EventHeader;
 import dev.millrace.event.internal.EventIds;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,9 +31,11 @@ final class Headers {
     /** A header for a new event; in the common case it is built and checked once. */
     EventHeader fresh(String type, Consumer<EventHeader.Builder> members) {
         EventHeader handled = DeliveryContext.current();
-        String id = EventIds.next(clock);
+        long now = clock.millis();
+        String id = EventIds.next(now);
         EventHeader.Builder builder = EventHeader.builder(type)
                 .id(id)
+                .timestamp(Instant.ofEpochMilli(now))
                 .origin(origin)
                 .correlationId(handled == null ? id : correlationOf(handled))
                 .causationId(handled == null ? null : handled.id())

@@ -143,7 +143,7 @@ class WorkersIT {
     /** What the killed worker may have handled without knowing the ack confirmed: no more than it may hold. */
     private List<String> inHandWhenKilled() throws IOException {
         List<String> handled = handledBy("killed");
-        return handled.subList(Math.max(0, handled.size() - 1_000), handled.size());
+        return handled.subList(Math.max(0, handled.size() - 2_000), handled.size());
     }
 
     private List<String> handledBy(String worker) throws IOException {

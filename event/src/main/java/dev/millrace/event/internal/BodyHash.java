@@ -1,5 +1,8 @@
 package dev.millrace.event.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -8,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 /** The hash of a body: lower-case hex SHA-256 over its serialised bytes. Thread-safe. */
 public final class BodyHash {
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /** Reused (259 ns against 390 for 217 bytes). */
     private static final ThreadLocal<BodyHash> CURRENT = ThreadLocal.withInitial(BodyHash::new);
@@ -46,10 +49,8 @@ public final class BodyHash {
         } catch (DigestException e) {
             throw new IllegalStateException("SHA-256 has more than 32 bytes", e);
         }
-        int next = at;
-        for (byte b : result) {
-            into[next++] = HEX[(b >> 4) & 0xF];
-            into[next++] = HEX[b & 0xF];
+        for (int i = 0; i < result.length; i += Integer.BYTES) {
+            HexDigits.eight((int) FOUR.get(result, i), into, at + 2 * i);
         }
     }
 

@@ -42,13 +42,14 @@ final class EnvelopeWriter {
     private static final int HASH_LENGTH = 64;
 
     private final JsonWriter out = new JsonWriter();
+    private final WrittenTexts frequent = new WrittenTexts();
 
     /** Writes everything before the body and gives what it was written into, good until the next call. */
     JsonWriter write(EventHeader header, byte[] body, String prefix) {
         out.reset();
         out.raw(PATTERN);
-        out.text(prefix);
-        out.text(header.type());
+        frequent.write(prefix, out);
+        frequent.write(header.type(), out);
         out.raw(HEADER);
         members(header, body);
         unknownMembers(header, Set.of());
@@ -69,22 +70,29 @@ final class EnvelopeWriter {
     }
 
     private void members(EventHeader header, byte[] body) {
+        int idAt = out.size() + ID.length;
         member(ID, header.id());
-        member(TYPE, header.type());
-        member(ORIGIN, header.origin());
+        int idEnd = out.size();
+        frequentMember(TYPE, header.type());
+        frequentMember(ORIGIN, header.origin());
         out.raw(TIMESTAMP);
         InstantFormat.write(header.timestamp(), out.reserve(InstantFormat.LENGTH), out.size());
         out.advance(InstantFormat.LENGTH);
         hash(header, body);
-        member(VERSION, header.version());
+        frequentMember(VERSION, header.version());
+        member(KEY, header.key());
+        if (header.id().equals(header.correlationId())) { // so begins every flow
+            out.raw(CORRELATION_ID);
+            out.again(idAt, idEnd - idAt);
+        } else {
+            member(CORRELATION_ID, header.correlationId());
+        }
         optionalMembers(header);
         out.raw(QUOTE);
         context(header);
     }
 
     private void optionalMembers(EventHeader header) {
-        member(KEY, header.key());
-        member(CORRELATION_ID, header.correlationId());
         member(CAUSATION_ID, header.causationId());
         member(TENANT_ID, header.tenantId());
         member(USER_ID, header.userId());
@@ -155,6 +163,11 @@ final class EnvelopeWriter {
             out.raw(start);
             out.text(value);
         }
+    }
+
+    private void frequentMember(byte[] start, String value) {
+        out.raw(start);
+        frequent.write(value, out);
     }
 
     private static byte[] ascii(String text) {

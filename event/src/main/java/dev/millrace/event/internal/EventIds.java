@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class EventIds {
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private static final long TOLERATED = 10_000L << 12;
@@ -32,26 +31,29 @@ public final class EventIds {
      * @return 36 characters
      */
     public static String next(InstantSource clock) {
-        long now = clock.millis() << 12;
+        return next(clock.millis());
+    }
+
+    /**
+     * The next id.
+     *
+     * @param millis the time in it, since the epoch
+     * @return 36 characters
+     */
+    public static String next(long millis) {
+        long now = millis << 12;
         long tick = LAST.updateAndGet(last -> last < now || last - now > TOLERATED ? now : last + 1);
         long high = ((tick >>> 12) << 16) | 0x7000L | (tick & 0xFFF);
         long low = (mix(NUMBER.getAndAdd(GOLDEN_GAMMA)) & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         byte[] text = new byte[36];
-        hex(high >>> 32, 8, text, 0);
-        hex(high >>> 16, 4, text, 9);
-        hex(high, 4, text, 14);
-        hex(low >>> 48, 4, text, 19);
-        hex(low, 12, text, 24);
+        HexDigits.eight((int) (high >>> 32), text, 0);
+        HexDigits.four((int) (high >>> 16), text, 9);
+        HexDigits.four((int) high, text, 14);
+        HexDigits.four((int) (low >>> 48), text, 19);
+        HexDigits.four((int) (low >>> 32), text, 24);
+        HexDigits.eight((int) low, text, 28);
         text[8] = text[13] = text[18] = text[23] = '-';
         return new String(text, StandardCharsets.ISO_8859_1);
-    }
-
-    private static void hex(long value, int digits, byte[] into, int at) {
-        long rest = value;
-        for (int i = at + digits - 1; i >= at; i--) {
-            into[i] = HEX[(int) (rest & 0xF)];
-            rest >>>= 4;
-        }
     }
 
     /** Stafford's variant 13 of the MurmurHash3 finaliser. */

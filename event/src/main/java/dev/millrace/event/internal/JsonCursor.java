@@ -15,6 +15,7 @@ final class JsonCursor {
 
     private final byte[] json;
     private int position;
+    private int lineBreak = -1;
     private FrequentTexts.Known name = FrequentTexts.start();
 
     /** One bit for each open container, set for objects: of the outermost 64, and of what is in them, where there is more. */
@@ -39,12 +40,20 @@ final class JsonCursor {
         return position;
     }
 
+    /** Where the first line break was passed; -1 if none was. */
+    int lineBreak() {
+        return lineBreak;
+    }
+
     /** The next character that is not white space, which is not passed; -1 at the end. */
     int peek() {
         while (position < json.length) {
             int c = json[position];
             if (c > ' ' || !isWhitespace(c)) {
                 return c & 0xFF;
+            }
+            if (lineBreak < 0 && (c == '\n' || c == '\r')) {
+                lineBreak = position;
             }
             position++;
         }

@@ -21,10 +21,8 @@ public final class JsonText {
         if (cursor.position() < json.length) {
             throw new MalformedEntryException("more bytes after the value, from offset " + cursor.position());
         }
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n' || json[i] == '\r') {
-                throw new MalformedEntryException("line break at offset " + i);
-            }
+        if (cursor.lineBreak() >= 0) { // texts cannot have one
+            throw new MalformedEntryException("line break at offset " + cursor.lineBreak());
         }
     }
 }

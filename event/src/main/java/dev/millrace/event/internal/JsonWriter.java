@@ -42,6 +42,17 @@ final class JsonWriter {
         size += length;
     }
 
+    /** What was written from there on. */
+    byte[] since(int start) {
+        return Arrays.copyOfRange(bytes, start, size);
+    }
+
+    /** Writes once more what was written there. */
+    void again(int start, int length) {
+        System.arraycopy(reserve(length), start, bytes, size, length);
+        size += length;
+    }
+
     void raw(byte[] json) {
         System.arraycopy(json, 0, reserve(json.length), size, json.length);
         size += json.length;

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs a trial in this JVM: warm-up, timed section, and what it used. */
 final class TrialInJvm {
 
+    /** So many calls make up the warm-up of a publisher. */
+    private static final int WARM_UP_CALLS = 20;
+
     private final Trial trial;
     private final Setup setup;
     private final RedisServer redis;
@@ -38,7 +41,7 @@ final class TrialInJvm {
 
     private Map<Figure, Double> publish() throws Exception {
         try (PublishContender contender = Contenders.publisher(trial.who(), setup)) {
-            contender.publish(0, trial.warmUp());
+            warmUp(contender);
             Snapshot before = Snapshot.begin(redis);
             contender.publish(trial.warmUp(), trial.events());
             Map<Figure, Double> figures = before.until(Snapshot.end(redis), trial.events());
@@ -47,6 +50,19 @@ final class TrialInJvm {
                 figures.remove(Figure.ALLOCATED);
             }
             return figures;
+        }
+    }
+
+    /**
+     * In several calls: a loop that is compiled while it runs is thrown away as soon as it ends for the first time, and what the
+     * compiler had put into it, the whole way of an event, would be compiled anew in the timed section.
+     */
+    private void warmUp(PublishContender contender) throws Exception {
+        long pipelines = trial.warmUp() / WARM_UP_CALLS / Contenders.REDIS_BENCHMARK_PIPELINE
+                + 1; // whole ones, as it needs them
+        long each = pipelines * Contenders.REDIS_BENCHMARK_PIPELINE;
+        for (long first = 0; first < trial.warmUp(); first += each) {
+            contender.publish(first, Math.min(each, trial.warmUp() - first));
         }
     }
 

@@ -37,7 +37,7 @@ final class MillraceConsume implements ConsumeContender {
                 .idempotency(setup.on("idempotency") ? REMEMBERING_ALL : IdempotencyPolicy.off());
         if (setup.options().containsKey("concurrency")) {
             int concurrency = setup.number("concurrency", 0);
-            builder.concurrency(concurrency).maxPending(Math.max(1_000, 2 * concurrency));
+            builder.concurrency(concurrency).maxPending(Math.max(2_000, 2 * concurrency));
         }
         if (setup.on("order")) {
             builder.order(OrderPolicy.byKey());

@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks.contenders;
 
+import dev.millrace.event.EventHeader;
 import dev.millrace.publisher.EventPublisher;
 import dev.millrace.publisher.EventPublisherBuilder;
 import dev.millrace.publisher.PublishReceipt;
@@ -7,22 +8,22 @@ import dev.millrace.publisher.RetentionPolicy;
 import dev.millrace.routing.Routing;
 import dev.millrace.routing.RoutingBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Millrace as its README shows it: each future is looked at, a while after its publish. For one thread. */
+/** Millrace as its README shows it: as many events on their way as the others have, and each future looked at. */
 final class MillracePublish implements PublishContender {
-
-    /** As many events on their way as the others have. */
-    private static final int RING = Setup.WINDOW * Setup.BATCH;
 
     private final EventPublisher publisher;
     private final List<String> types;
     private final @Nullable Bodies prebuilt;
     private final Order.Shape shape;
     private final @Nullable KeyOrder keys;
-    private final @Nullable CompletableFuture<PublishReceipt>[] ring = ring();
 
     MillracePublish(Setup setup) {
         publisher = publisher(setup);
@@ -69,31 +70,32 @@ final class MillracePublish implements PublishContender {
 
     @Override
     public void publish(long first, long count) {
+        Deque<List<CompletableFuture<PublishReceipt>>> inFlight = new ArrayDeque<>();
+        for (long from = first; from < first + count; from += Setup.BATCH) {
+            inFlight.add(send(from, Math.min(Setup.BATCH, first + count - from)));
+            if (inFlight.size() == Setup.WINDOW) {
+                inFlight.remove().forEach(CompletableFuture::join);
+            }
+        }
+        publisher.flush().join();
+        inFlight.forEach(futures -> futures.forEach(CompletableFuture::join));
+    }
+
+    private List<CompletableFuture<PublishReceipt>> send(long first, long count) {
+        List<CompletableFuture<PublishReceipt>> futures = new ArrayList<>(Setup.BATCH);
         for (long number = first; number < first + count; number++) {
             Object body = prebuilt == null ? Order.of(number, 0, shape) : prebuilt.get(number);
             String type = types.get((int) (number % types.size()));
-            int place = (int) (number % RING);
-            CompletableFuture<PublishReceipt> earlier = ring[place];
-            if (earlier != null) {
-                earlier.join();
-            }
-            ring[place] = keys == null ? publisher.publish(type, body) : publishKeyed(type, body, keys.key(number));
+            futures.add(
+                    keys == null
+                            ? publisher.publish(type, body)
+                            : publisher.publish(type, body, keyed(keys.key(number))));
         }
-        publisher.flush().join();
-        for (CompletableFuture<PublishReceipt> future : ring) {
-            if (future != null) {
-                future.join();
-            }
-        }
+        return futures;
     }
 
-    private CompletableFuture<PublishReceipt> publishKeyed(String type, Object body, String key) {
-        return publisher.publish(type, body, members -> members.key(key));
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    private static @Nullable CompletableFuture<PublishReceipt>[] ring() {
-        return new CompletableFuture[RING];
+    private static Consumer<EventHeader.Builder> keyed(String key) {
+        return members -> members.key(key);
     }
 
     @Override
