@@ -32,8 +32,7 @@ class WrittenTextsTest {
     @Test
     void an_equal_text_that_was_made_anew_is_written_the_same() {
         String kept = written("order.placed");
-        assertThat(written(new StringBuilder("order.").append("placed").toString()))
-                .isEqualTo(kept);
+        assertThat(written(String.join(".", "order", "placed"))).isEqualTo(kept);
     }
 
     private String written(String text) {

@@ -21,8 +21,13 @@ final class LatencyTrial {
 
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(5);
 
-    /** Orders a second, at least, before the timed section. */
-    static final int WARM_UP_RATE = 5_000;
+    /** Orders a second at first: the compiler counts calls, not seconds, and while it works it has one of two cores. */
+    private static final int WARM_UP_RATE = 20_000;
+
+    private static final int WARM_UP_SECONDS = 40;
+
+    /** At the trial's own rate, when calls bring few orders: that is other code, in part. */
+    private static final int SETTLING_SECONDS = 5;
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
@@ -66,9 +71,16 @@ final class LatencyTrial {
         return latencies.getValueAtPercentile(percentile) / 1e3;
     }
 
-    /** At the trial's rate or faster, since the compiler counts calls and not seconds; returns when nothing is under way. */
+    /** How many orders warm up a trial of this rate. */
+    static long warmUp(long rate) {
+        return (long) WARM_UP_RATE * WARM_UP_SECONDS + rate * SETTLING_SECONDS;
+    }
+
+    /** Returns when nothing is under way. */
     private void warmUp(LatencyContender contender) {
-        send(contender, 0, trial.warmUp(), Math.max(rate, WARM_UP_RATE));
+        long settling = Math.min((long) rate * SETTLING_SECONDS, trial.warmUp() / 2);
+        send(contender, 0, trial.warmUp() - settling, WARM_UP_RATE);
+        send(contender, trial.warmUp() - settling, settling, rate);
         long deadline = System.nanoTime() + PATIENCE;
         while (handled.get() < trial.warmUp()) {
             if (System.nanoTime() - deadline > 0) {

@@ -17,8 +17,6 @@ final class Suites {
     private static final List<String> SMALL_JVM = jvm("128m");
 
     /** Of latency trials. */
-    private static final int WARM_UP_SECONDS = 10;
-
     private static final int TIMED_SECONDS = 15;
 
     private static final String IDEMPOTENCY = "idempotency";
@@ -125,7 +123,7 @@ final class Suites {
     /** As many seconds at every rate, whatever others publish. */
     private static Trial timed(String workload, String contender, String who, Map<String, String> options) {
         long rate = Long.parseLong(options.getOrDefault("rate", "0"));
-        long before = Math.max(rate, LatencyTrial.WARM_UP_RATE) * WARM_UP_SECONDS;
+        long before = LatencyTrial.warmUp(rate);
         return new Trial(Kind.LATENCY, workload, contender, who, rate * TIMED_SECONDS, before, options, JVM);
     }
 

@@ -48,7 +48,7 @@ class SuitesTest {
         assertThat(SUITES.trials("latency")).allSatisfy(trial -> {
             long rate = Long.parseLong(trial.options().get("rate"));
             assertThat(trial.events()).isEqualTo(15 * rate);
-            assertThat(trial.warmUp()).isEqualTo(50_000);
+            assertThat(trial.warmUp()).isEqualTo(800_000 + 5 * rate);
         });
     }
 
