@@ -115,7 +115,7 @@ class ByHandIT {
                     .hasMessage("entryId: got 'yesterday'; use <milliseconds>-<sequence>, as in 1763692728000-0");
             assertThatThrownBy(() -> server.process("other", TestStream.GROUP, waiting))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> server.processBatch(0)).hasMessage("entries: got 0; use 1 to 1000");
+            assertThatThrownBy(() -> server.processBatch(0)).hasMessage("entries: got 0; use 1 to 2000");
         }
     }
 
