@@ -42,7 +42,7 @@ class FailoverIT {
                 }
                 await().until(() -> runs.size() == 50);
                 await().until(before::settled);
-                master.cli("WAIT", "1", "5000");
+                master.awaitReplicas(PATIENCE);
                 master.kill();
                 await().atMost(PATIENCE).until(() -> replica.cli("ROLE").startsWith("master"));
                 for (int i = 50; i < 100; i++) {
@@ -79,7 +79,7 @@ class FailoverIT {
                 await().until(before::settled);
                 server.pause();
                 add(before, 20, 40);
-                master.cli("WAIT", "1", "5000");
+                master.awaitReplicas(PATIENCE);
                 replica.cli("REPLICAOF", "NO", "ONE");
                 server.resume();
                 await().until(before::settled);

@@ -125,7 +125,7 @@ class PublisherFailoverIT {
             throws Exception {
         publish(publisher, namespaces, 0);
         all();
-        assertThat(victim.cli("WAIT", "1", "10000").trim()).isEqualTo("1");
+        victim.awaitReplicas(PATIENCE);
         victim.pause();
         publish(publisher, namespaces, ROUND);
         victim.kill();

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class RedisServer implements AutoCloseable {
     /** Generous, because a test may well ask a server that is busy; a server that is paused fails after it. */
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Pattern MASTER_OFFSET = Pattern.compile("(?m)^master_repl_offset:(\\d+)");
+    private static final Pattern REPLICA_OFFSET = Pattern.compile("(?m)^slave\\d+:.*\\boffset=(\\d+)");
 
     private final URI uri;
     private final String origin;
@@ -190,6 +197,31 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("No answer from " + describe() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Returns when at least one replica is connected and all of them have acknowledged what this server held at the
+     * call. WAIT on a connection of its own would not do: it waits for what that very connection wrote, and so for
+     * nothing.
+     *
+     * @throws IllegalStateException if they have not by the end of {@code patience}
+     */
+    public void awaitReplicas(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        String replication = cli("INFO", "replication");
+        long held = offsets(replication, MASTER_OFFSET).min().orElseThrow();
+        while (offsets(replication, REPLICA_OFFSET).min().orElse(-1) < held) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("No replica holds offset " + held + " of " + describe() + " after "
+                        + patience + ":\n" + replication);
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+            replication = cli("INFO", "replication");
+        }
+    }
+
+    private static LongStream offsets(String replication, Pattern pattern) {
+        return pattern.matcher(replication).results().mapToLong(found -> Long.parseLong(found.group(1)));
     }
 
     /** One line: product, version, URI without its password, process, where it came from, and why not from elsewhere. */

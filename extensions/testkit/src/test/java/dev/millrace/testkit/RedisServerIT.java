@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,25 @@ class RedisServerIT {
             redis.kill();
             redis.restart();
             assertThat(redis.cli("PING")).isEqualTo("PONG");
+        }
+    }
+
+    @Test
+    void what_a_server_held_is_on_its_replica_once_the_replicas_were_awaited() {
+        try (RedisServer master = RedisServer.embedded("--repl-diskless-sync-delay", "0")) {
+            assertThatThrownBy(() -> master.awaitReplicas(Duration.ofMillis(50)))
+                    .hasMessageContaining("connected_slaves:0");
+            try (RedisServer replica =
+                    RedisServer.embedded("--replicaof", "127.0.0.1", Integer.toString(master.port()))) {
+                master.cli("SET", "k", "copied");
+                master.awaitReplicas(Duration.ofSeconds(30));
+                assertThat(replica.cli("GET", "k")).isEqualTo("copied");
+                replica.pause();
+                master.cli("SET", "k", "not yet");
+                assertThatThrownBy(() -> master.awaitReplicas(Duration.ofMillis(50)))
+                        .isInstanceOf(IllegalStateException.class);
+                replica.resume();
+            }
         }
     }
 
