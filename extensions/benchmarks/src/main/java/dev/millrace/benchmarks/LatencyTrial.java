@@ -54,6 +54,7 @@ final class LatencyTrial {
             before = Snapshot.begin(redis);
             send(contender, trial.warmUp(), trial.events(), rate);
             after = Snapshot.end(redis);
+            awaitHandled(trial.total());
         }
         if (handled.get() != trial.total()) {
             throw new IllegalStateException("handled " + handled + " of " + trial.total() + " orders");
@@ -81,10 +82,14 @@ final class LatencyTrial {
         long settling = Math.min((long) rate * SETTLING_SECONDS, trial.warmUp() / 2);
         send(contender, 0, trial.warmUp() - settling, WARM_UP_RATE);
         send(contender, trial.warmUp() - settling, settling, rate);
+        awaitHandled(trial.warmUp());
+    }
+
+    private void awaitHandled(long orders) {
         long deadline = System.nanoTime() + PATIENCE;
-        while (handled.get() < trial.warmUp()) {
+        while (handled.get() < orders) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("handled " + handled + " of " + trial.warmUp() + " orders to warm up");
+                throw new IllegalStateException("handled " + handled + " of " + orders + " orders");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--jfr",
             paramLabel = "DIR",
-            description = "Leaves a Flight Recorder recording of each trial there.")
+            description = "Leaves a Flight Recorder recording of each trial there, of its last round.")
     private @Nullable Path recordings;
 
     @Spec
@@ -132,6 +132,9 @@ final class RunCommand implements Callable<Integer> {
             suites.trials(suite).stream()
                     .filter(trial -> wanted.contains(trial.who()))
                     .forEach(trials::add);
+        }
+        if (trials.isEmpty()) {
+            throw new IllegalArgumentException("--only " + only + " has nothing for --contenders " + wanted);
         }
         return trials;
     }

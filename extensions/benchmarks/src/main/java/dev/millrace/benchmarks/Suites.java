@@ -19,6 +19,9 @@ final class Suites {
     /** Of latency trials. */
     private static final int TIMED_SECONDS = 15;
 
+    /** Of contenders that make some ten thousand events a second: half a minute or less, with the defaults. */
+    private static final double SLOW_WARM_UP = 0.2;
+
     private static final String IDEMPOTENCY = "idempotency";
     private static final String OFF = "millrace, idempotency off";
 
@@ -67,7 +70,7 @@ final class Suites {
             }
         }
         trials.add(trial(Kind.PUBLISH, "publish", "spring, one by one", Contenders.SPRING, on("single"))
-                .scaled(0.03));
+                .scaled(0.03, SLOW_WARM_UP));
         for (String contender : Contenders.all()) {
             if (!contender.equals(Contenders.SPRING)) {
                 Trial trial = trial(Kind.PUBLISH, "publish, prebuilt bodies", contender, contender, on("prebuilt"));
@@ -87,7 +90,7 @@ final class Suites {
                 trial(Kind.CONSUME, workload, Contenders.JEDIS, Contenders.JEDIS, Map.of()),
                 trial(Kind.CONSUME, workload, Contenders.REDISSON, Contenders.REDISSON, Map.of()),
                 trial(Kind.CONSUME, workload, Contenders.SPRING, Contenders.SPRING, Map.of())
-                        .scaled(0.05));
+                        .scaled(0.05, SLOW_WARM_UP));
     }
 
     private List<Trial> idempotency() {

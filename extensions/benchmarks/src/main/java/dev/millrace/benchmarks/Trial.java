@@ -47,10 +47,15 @@ record Trial(
         return warmUp + events + backlog();
     }
 
-    /** The same for a part of the events: for contenders that would take minutes, and for tests. */
+    /** The same for a part of the events, and of those before them: for tests, and for what takes minutes or gigabytes. */
     Trial scaled(double share) {
+        return scaled(share, share);
+    }
+
+    /** The same for a part of the events and another one of those before them: a slow contender has no less to compile. */
+    Trial scaled(double share, double shareBefore) {
         long timed = Math.max(1, Math.round(events * share));
-        long before = Math.max(1, Math.round(warmUp * share));
+        long before = Math.max(1, Math.round(warmUp * shareBefore));
         return new Trial(kind, workload, contender, who, timed, before, options, jvm);
     }
 

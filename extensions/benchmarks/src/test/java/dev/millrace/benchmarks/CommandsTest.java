@@ -89,4 +89,10 @@ class CommandsTest {
         assertThat(execute("run", "--warm-up", "10")).isEqualTo(1);
         assertThat(err.toString()).contains("--warm-up 10").contains("at least");
     }
+
+    @Test
+    void run_refuses_a_choice_that_leaves_nothing_to_measure() {
+        assertThat(execute("run", "--only", "latency", "--contenders", "jedis")).isEqualTo(1);
+        assertThat(err.toString()).contains("--only [latency]").contains("[jedis]");
+    }
 }

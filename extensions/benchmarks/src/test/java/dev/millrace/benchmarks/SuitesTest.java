@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SuitesTest {
@@ -61,6 +62,14 @@ class SuitesTest {
                     assertThat(trial.backlog()).isEqualTo(1_000_000);
                     assertThat(trial.total()).isEqualTo(2_600_000);
                 });
+    }
+
+    @Test
+    void a_slow_peer_is_not_measured_while_the_compiler_is_at_work_on_it() {
+        assertThat(Stream.concat(SUITES.trials("publish").stream(), SUITES.trials("consume").stream()))
+                .filteredOn(trial -> trial.events() < 100_000)
+                .hasSize(2)
+                .allSatisfy(trial -> assertThat(trial.warmUp()).isEqualTo(200_000));
     }
 
     @Test

@@ -50,7 +50,8 @@ final class LettuceConsume implements ConsumeContender {
         RedisFuture<List<StreamMessage<String, byte[]>>> next = read();
         while (!tally.isFull()) {
             List<StreamMessage<String, byte[]>> batch = next.get();
-            if (prefetch) {
+            // Behind the last batch it would wait for its block time, and the last ack behind it.
+            if (prefetch && tally.goesOnAfter(batch.size())) {
                 next = read();
             }
             handle(batch, tally);

@@ -51,6 +51,11 @@ public final class Tally {
         return full.getCount() == 0;
     }
 
+    /** Whether orders are left when these have been handled. */
+    boolean goesOnAfter(int more) {
+        return count.get() + more < total;
+    }
+
     void awaitFull() throws InterruptedException {
         full.await();
     }

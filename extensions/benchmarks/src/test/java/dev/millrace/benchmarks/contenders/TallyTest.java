@@ -29,6 +29,14 @@ class TallyTest {
     }
 
     @Test
+    void whoever_reads_ahead_knows_which_batch_is_the_last_and_waits_for_none_behind_it() {
+        assertThat(tally.goesOnAfter(5)).isTrue();
+        assertThat(tally.goesOnAfter(6)).isFalse();
+        tally.handled(Order.of(0));
+        assertThat(tally.goesOnAfter(5)).isFalse();
+    }
+
+    @Test
     void an_order_handled_twice_in_place_of_another_is_found() {
         for (long i : new long[] {0, 1, 2, 3, 4, 4}) {
             tally.handled(Order.of(i));
