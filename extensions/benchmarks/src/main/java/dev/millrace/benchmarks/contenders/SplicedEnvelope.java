@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The envelope as somebody without Millrace writes and reads it who cares for speed: the body serialised once, hashed with
- * a digest that is kept, and spliced between two pieces of header; read by Jackson, tuned as Millrace tunes it. For one
- * thread.
+ * a digest that is kept, and spliced between two pieces of header; read by Jackson, whose mapper has the options of
+ * Millrace's. For one thread.
  */
 final class SplicedEnvelope {
 
