@@ -16,7 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Millrace as its README shows it, without retention, which its peers do not have: as many events on their way as the others have, and each future looked at. */
+/**
+ * Millrace as its README shows it, without retention, which its peers do not have: as many events on their way as the others
+ * have, and each future looked at.
+ */
 final class MillracePublish implements PublishContender {
 
     private final EventPublisher publisher;
