@@ -55,13 +55,14 @@ final class ProxiedConnection {
 
     private void pumpRequests() throws IOException {
         byte[] buffer = new byte[16_384];
+        boolean lost = false;
         for (int n = client.getInputStream().read(buffer);
                 n >= 0;
                 n = client.getInputStream().read(buffer)) {
             delay();
-            if (cut || faults.dropsRequests()) {
-                lostData = true;
-                resetIf(!cut && !faults.dropsRequests());
+            lost |= cut || faults.dropsRequests();
+            if (lost) {
+                noteLoss(faults.dropsRequests());
             } else {
                 server.getOutputStream().write(buffer, 0, n);
             }
@@ -72,13 +73,14 @@ final class ProxiedConnection {
     private void pumpReplies() throws IOException {
         byte[] buffer = new byte[16_384];
         RespReplies parser = new RespReplies();
+        boolean lost = false;
         for (int n = server.getInputStream().read(buffer);
                 n >= 0;
                 n = server.getInputStream().read(buffer)) {
             delay();
-            if (cut || faults.dropsReplies()) {
-                lostData = true;
-                resetIf(!cut && !faults.dropsReplies());
+            lost |= cut || faults.dropsReplies();
+            if (lost) {
+                noteLoss(faults.dropsReplies());
                 continue;
             }
             int admitted = faults.admit(parser, buffer, n);
@@ -91,9 +93,13 @@ final class ProxiedConnection {
         finish(client);
     }
 
-    /** A proxy that was healed between our look at its faults and our note of the loss has not reset us. */
-    private void resetIf(boolean healedMeanwhile) {
-        if (healedMeanwhile) {
+    /**
+     * What follows a loss is lost as well: a proxy that is being healed takes a while to reset us. One that was healed
+     * between our look at its faults and this note has not seen that it must.
+     */
+    private void noteLoss(boolean stillLosing) {
+        lostData = true;
+        if (!cut && !stillLosing) {
             reset();
         }
     }

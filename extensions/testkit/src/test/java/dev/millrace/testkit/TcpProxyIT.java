@@ -3,16 +3,25 @@ package dev.millrace.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TcpProxyIT {
@@ -72,6 +81,56 @@ class TcpProxyIT {
         try (RespConnection client = connect()) {
             assertThat(client.command("PING")).isEqualTo("PONG");
         }
+    }
+
+    /** An answer that comes after a lost one would be taken for the lost one's. */
+    @Test
+    @Timeout(60)
+    void nothing_arrives_behind_a_loss_while_the_proxy_is_being_healed() throws Exception {
+        try (ServerSocket counting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TcpProxy front = TcpProxy.inFrontOf("redis://127.0.0.1:" + counting.getLocalPort())) {
+            for (int round = 0; round < 500; round++) {
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), front.port());
+                        Socket server = counting.accept()) {
+                    CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> countInto(server));
+                    CompletableFuture<Boolean> reader = CompletableFuture.supplyAsync(() -> countsOn(client));
+                    LockSupport.parkNanos(200_000);
+                    front.dropReplies();
+                    front.heal();
+                    front.reset();
+                    sender.join();
+                    assertThat(reader.join())
+                            .as("round %d: without a gap", round)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    private static void countInto(Socket socket) {
+        try {
+            for (int n = 0; true; n++) {
+                socket.getOutputStream().write((":" + n + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            // the other side was reset
+        }
+    }
+
+    private static boolean countsOn(Socket socket) {
+        try {
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            int n = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.equals(":" + n++)) {
+                    return false;
+                }
+            }
+        } catch (IOException e) {
+            // reset
+        }
+        return true;
     }
 
     @Test
