@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -25,6 +27,11 @@ final class ChildJvm implements AutoCloseable {
 
     private static final String RESULT = "RESULT ";
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    /** Orders a second that the slowest contender surely makes, and what starting and ending may take on top. */
+    private static final long SLOWEST = 1_000;
+
+    private static final long MORE_SECONDS = 300;
 
     /** For a recording of Flight Recorder to be written. */
     private static final long LAST_SECONDS = 60;
@@ -58,27 +65,45 @@ final class ChildJvm implements AutoCloseable {
                 .start());
     }
 
-    /** Runs a trial in it, and returns what was measured. */
-    Map<Figure, Double> run(Trial trial, String uri, String key) throws IOException, InterruptedException {
-        String task = MAPPER.writeValueAsString(new Task(trial, uri, key)) + "\n";
-        try {
-            process.getOutputStream().write(task.getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().flush();
-        } catch (IOException e) {
-            throw ended(trial);
-        }
-        String answer = answers.readLine();
-        while (answer != null && !answer.startsWith(RESULT)) {
-            answer = answers.readLine();
-        }
+    /** Runs a trial in it, and returns what was measured; kills it if an order must have been lost, so long does it take. */
+    Map<Figure, Double> run(Trial trial, String uri, String key) throws InterruptedException {
+        return run(new Task(trial, uri, key), Duration.ofSeconds(MORE_SECONDS + trial.total() / SLOWEST));
+    }
+
+    /** The same with a patience of the caller's. */
+    Map<Figure, Double> run(Task task, Duration patience) throws InterruptedException {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        var unused = answered.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((nothing, late) -> killIf(late != null));
+        String answer = ask(MAPPER.writeValueAsString(task) + "\n");
+        boolean inTime = answered.complete(null);
         if (answer == null) {
-            throw ended(trial);
+            String end =
+                    inTime ? "ended with " + process.waitFor() : "was killed, for it had not ended after " + patience;
+            throw new TrialFailedException(task.trial().name() + ": its JVM " + end);
         }
         return MAPPER.readValue(answer.substring(RESULT.length()), new TypeReference<Map<Figure, Double>>() {});
     }
 
-    private TrialFailedException ended(Trial trial) throws InterruptedException {
-        return new TrialFailedException(trial.name() + ": its JVM ended with " + process.waitFor());
+    private void killIf(boolean late) {
+        if (late) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The line that answers; null if none came before the child's end. */
+    private @Nullable String ask(String task) {
+        try {
+            process.getOutputStream().write(task.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            String answer = answers.readLine();
+            while (answer != null && !answer.startsWith(RESULT)) {
+                answer = answers.readLine();
+            }
+            return answer;
+        } catch (IOException e) {
+            return null; // its end closes both streams
+        }
     }
 
     @Override

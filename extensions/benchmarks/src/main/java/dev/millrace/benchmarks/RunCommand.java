@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -128,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Suites suites = new Suites(events, warmUp);
         List<Trial> trials = new ArrayList<>();
-        for (String suite : only == null ? suites.names() : only) {
+        for (String suite : only == null ? suites.names() : new LinkedHashSet<>(only)) {
             suites.trials(suite).stream()
                     .filter(trial -> wanted.contains(trial.who()))
                     .forEach(trials::add);
@@ -141,6 +142,8 @@ final class RunCommand implements Callable<Integer> {
 
     private String command() {
         return "java -jar extensions/benchmarks/target/millrace-benchmarks.jar run"
+                + (redis == null ? "" : " --redis URI")
+                + (recordings == null ? "" : " --jfr DIR")
                 + (only == null ? "" : " --only " + String.join(",", only))
                 + (contenders == null ? "" : " --contenders " + String.join(",", contenders))
                 + " --rounds " + rounds + " --events " + events + " --warm-up " + warmUp;

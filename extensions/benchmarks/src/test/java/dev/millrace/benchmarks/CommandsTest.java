@@ -52,6 +52,8 @@ class CommandsTest {
         assertThat(Files.readString(directory.resolve("out").resolve("README.md")))
                 .contains("| | goal | this run | | a second run | |")
                 .contains("| publish: events/s, millrace / lettuce | ≥ 1.80 | 1.90 | reached | 2.10 | reached |")
+                .contains("run --json run-1.json\n    run --json run-2.json\n    run --json second-run.json\n")
+                .contains(" report --json run-1.json,run-2.json --with second-run.json\n")
                 .contains("## consume\n");
         assertThat(err.toString())
                 .contains("no note says why this goal is missed: consume: events/s, millrace / lettuce")

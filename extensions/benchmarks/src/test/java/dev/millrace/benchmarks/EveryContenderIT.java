@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.benchmarks.report.Figure;
 import dev.millrace.benchmarks.report.Result;
 import dev.millrace.testkit.RedisServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,32 @@ class EveryContenderIT {
             assertThat(runner(child::run).run(List.of(trial), 1).get(0).figures())
                     .containsKeys(Figure.RATE, Figure.CLIENT_CPU, Figure.ALLOCATED, Figure.PEAK_MEMORY);
         }
+    }
+
+    @Test
+    void a_trial_that_hangs_is_ended_and_named() throws Exception {
+        Trial trial = SUITES.trials("publish").get(0);
+        try (RedisServer deaf = RedisServer.embedded();
+                ChildJvm child = ChildJvm.start(trial.jvm(), trial.name(), null)) {
+            deaf.pause();
+            ChildJvm.Task task = new ChildJvm.Task(trial, deaf.uri(), "none");
+            assertThatThrownBy(() -> child.run(task, Duration.ofSeconds(2)))
+                    .isInstanceOf(TrialFailedException.class)
+                    .hasMessageContaining("publish by millrace")
+                    .hasMessageContaining("not ended after PT2S");
+        }
+    }
+
+    @Test
+    void rounds_alternate_so_that_slow_minutes_of_the_machine_fall_on_all() throws Exception {
+        List<Trial> trials = SUITES.trials("publish").subList(0, 2);
+        List<String> turns = new ArrayList<>();
+        Runner.Track track = (trial, uri, key) -> {
+            turns.add(trial.contender());
+            return inThisJvm(trial, uri, key);
+        };
+        runner(track).run(trials, 2);
+        assertThat(turns).containsExactly("millrace", "lettuce", "millrace", "lettuce");
     }
 
     @ParameterizedTest

@@ -123,6 +123,14 @@ record Goal(String workload, String contender, @Nullable String other, Figure fi
         };
     }
 
+    /** In a word; nothing where there is no bound. */
+    String verdict(Spread reached) {
+        if (kind == Kind.STATED) {
+            return "";
+        }
+        return missed(reached) ? "missed" : "reached";
+    }
+
     /** In words; unlike those of every other. */
     String text() {
         String divided = other == null ? "" : " / " + other;

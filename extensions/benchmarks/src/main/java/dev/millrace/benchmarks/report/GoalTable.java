@@ -44,14 +44,8 @@ public final class GoalTable {
 
     private static String cells(Goal goal, Comparison run) {
         return goal.reached(run)
-                .map(reached -> Numbers.of(reached) + " | " + verdict(goal, reached))
+                .map(reached ->
+                        Numbers.of(reached) + " | " + goal.verdict(reached).replace("missed", "**missed**"))
                 .orElse("– | ");
-    }
-
-    private static String verdict(Goal goal, Spread reached) {
-        if (goal.kind() == Goal.Kind.STATED) {
-            return "";
-        }
-        return goal.missed(reached) ? "**missed**" : "reached";
     }
 }

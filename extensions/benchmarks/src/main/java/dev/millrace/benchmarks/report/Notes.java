@@ -18,15 +18,17 @@ public final class Notes {
 
     private static final String HEADING = "## ";
 
+    private final @Nullable Path file;
     private final Map<String, String> texts;
 
-    private Notes(Map<String, String> texts) {
+    private Notes(@Nullable Path file, Map<String, String> texts) {
+        this.file = file;
         this.texts = texts;
     }
 
     /** Without any. */
     public static Notes none() {
-        return new Notes(Map.of());
+        return new Notes(null, Map.of());
     }
 
     /**
@@ -51,7 +53,7 @@ public final class Notes {
         Map<String, String> texts = new LinkedHashMap<>();
         found.forEach((goal, text) -> texts.put(goal, text.toString().strip()));
         requireGoals(file, texts);
-        return new Notes(texts);
+        return new Notes(file, texts);
     }
 
     private static void requireGoals(Path file, Map<String, String> texts) {
@@ -66,6 +68,11 @@ public final class Notes {
                 throw new IllegalArgumentException(file + ": nothing stands below '" + goal + "'");
             }
         });
+    }
+
+    /** Where they stand, as it was given. */
+    Optional<Path> file() {
+        return Optional.ofNullable(file);
     }
 
     Optional<String> of(Goal goal) {

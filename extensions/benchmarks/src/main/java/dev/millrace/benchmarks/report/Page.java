@@ -73,16 +73,25 @@ public final class Page {
                 + " with:");
         line("");
         line("    mvn -q -Dquick -pl extensions/benchmarks -am package");
-        List<String> files = new ArrayList<>();
-        for (String command : run.commands()) {
-            String file = run.commands().size() == 1 ? "run.json" : "run-" + (files.size() + 1) + ".json";
-            files.add(file);
-            line("    " + command + " --json " + file);
+        String report = JAR + "report --json " + commands(run, "run");
+        if (again != null) {
+            report += " --with " + commands(again, "second-run");
         }
-        line(JAR + "report --json " + String.join(",", files));
+        line(report + notes.file().map(file -> " --notes " + file).orElse(""));
         line("");
         table("On", run.machine());
         table("Versions", run.versions());
+    }
+
+    /** Shows them, and returns what they write. */
+    private String commands(Run of, String name) {
+        List<String> files = new ArrayList<>();
+        for (String command : of.commands()) {
+            String file = of.commands().size() == 1 ? name + ".json" : name + "-" + (files.size() + 1) + ".json";
+            files.add(file);
+            line("    " + command + " --json " + file);
+        }
+        return String.join(",", files);
     }
 
     private void table(String title, Map<String, String> rows) {

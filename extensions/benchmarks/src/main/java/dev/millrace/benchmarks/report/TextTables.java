@@ -58,7 +58,7 @@ public final class TextTables {
                     .ifPresent(reached -> out.printf(
                             Locale.ROOT,
                             "  %-7s %-10s %-24s %s%n",
-                            goal.missed(reached) ? "missed" : "reached",
+                            goal.verdict(reached),
                             goal.boundText(),
                             Numbers.of(reached),
                             goal.text()));

@@ -3,6 +3,8 @@ package dev.millrace.benchmarks.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,6 +139,11 @@ class ReportTest {
         assertThat(new GoalTable(Map.of("a", run(results.toArray(Result[]::new)))).text())
                 .contains("millrace, Bean Validation / millrace, bare | stated | 2.00 |  |")
                 .contains("millrace, validation / millrace, bare | ≤ 1.05 | 2.00 | **missed** |");
+        StringWriter text = new StringWriter();
+        new TextTables(run(results.toArray(Result[]::new))).print(new PrintWriter(text));
+        assertThat(text.toString().lines())
+                .anyMatch(line -> line.matches(" +stated .*Bean Validation.*"))
+                .anyMatch(line -> line.matches(" +missed .*millrace, validation.*"));
     }
 
     @Test
@@ -146,6 +153,7 @@ class ReportTest {
         assertThat(page(CONSUME, notes))
                 .contains("### Missed, and why\n\n**" + goal
                         + "**: 1.00, where the goal is ≥ 1.50.\n\nBecause\nof this.\n")
+                .contains("report --json run.json --notes " + directory.resolve("why.md") + "\n")
                 .doesNotContain("For those who write");
         assertThat(new Page(CONSUME, null, notes).unexplained()).isEmpty();
         assertThat(new Page(CONSUME, null, Notes.none()).unexplained()).containsExactly(goal);
