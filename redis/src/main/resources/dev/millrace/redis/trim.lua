@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Trims a stream by age and by length.
 -- Guarantees: removes nothing that a group has pending or has not read yet, or that a replay has yet to read, unless forced;
--- and nothing from a stream without groups. Order: floor = over all groups, the oldest pending id or else the one after the
--- last delivered; and over the marks of replays that have not ended (see hold.lua); then XTRIM below
+-- and nothing from a stream without groups. Order: floor = over all groups, the oldest pending id or the one after the last
+-- delivered, whichever is lower (SETID may have set the group back below what is pending); and over the marks of replays that have not ended (see hold.lua); then XTRIM below
 -- what was asked for or the floor, whichever is lower, in steps, so that one call stays short. An error leaves the stream as
 -- it is.
 -- KEYS: 1 stream, 2 marks of replays. ARGV: 1 lowest id to keep, 2 length to keep or -1, 3 whether to pass the floor (1 or 0).
@@ -44,7 +44,10 @@ end
 local floor, lag
 for _, group in ipairs(groups) do
   local info = pairs_of(group)
-  local needed = redis.call('XPENDING', stream, info['name'])[2] or after(info['last-delivered-id'])
+  local needed, pending = after(info['last-delivered-id']), redis.call('XPENDING', stream, info['name'])[2]
+  if pending and less(pending, needed) then
+    needed = pending
+  end
   if not floor or less(needed, floor) then
     floor = needed
   end

@@ -2,11 +2,16 @@ package dev.millrace.redis.internal;
 
 import dev.millrace.redis.internal.RedisFault.Kind;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.CommandArgs;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +29,15 @@ final class AppendBatch {
     private final Losses losses;
     private final StreamAppender.Sending sending;
     private final AtomicBoolean lost = new AtomicBoolean();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.NEW);
     private volatile @Nullable RedisFault refusal;
     private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
+
+    private enum Stage {
+        NEW,
+        HANDED_OVER,
+        EXPIRED
+    }
 
     private AppendBatch(int size, Losses losses, StreamAppender.Sending sending) {
         this.losses = losses;
@@ -119,21 +131,43 @@ final class AppendBatch {
     }
 
     void dispatch(StatefulConnection<byte[], byte[]> to) {
-        if (future.isDone()) {
+        connection = to;
+        if (future.isDone() || !stage.compareAndSet(Stage.NEW, Stage.HANDED_OVER)) {
             return;
         }
-        connection = to;
         try {
             to.dispatch(commands);
         } catch (RuntimeException e) {
-            commands.forEach(command -> command.completeExceptionally(e));
+            if (keys().size() > 1) {
+                // On a cluster, some nodes may have got theirs, and not written them yet.
+                fail(new RedisFault(Kind.CONNECTION_LOST, Faults.of(e, true).message()));
+            } else {
+                commands.forEach(command -> command.completeExceptionally(e));
+            }
         }
     }
 
-    /** The connection that it was handed to; null if it never came that far. */
-    @Nullable
-    StatefulConnection<byte[], byte[]> connection() {
-        return connection;
+    /** The keys that its commands are for, each as bytes. */
+    Collection<byte[]> keys() {
+        IdentityHashMap<CommandArgs<byte[], byte[]>, byte[]> keys = new IdentityHashMap<>();
+        CommandArgs<byte[], byte[]> last = null;
+        for (RawCommand command : commands) {
+            CommandArgs<byte[], byte[]> args = command.getArgs();
+            if (args != last) {
+                last = args;
+                keys.computeIfAbsent(args, AppendBatch::bytes);
+            }
+        }
+        return keys.values();
+    }
+
+    private static byte[] bytes(CommandArgs<byte[], byte[]> key) {
+        ByteBuffer encoded = key.getFirstEncodedKey();
+        byte[] bytes = new byte[encoded == null ? 0 : encoded.remaining()];
+        if (encoded != null) {
+            encoded.get(bytes);
+        }
+        return bytes;
     }
 
     boolean stored(int index, String entryId) {
@@ -173,12 +207,18 @@ final class AppendBatch {
         commands.forEach(RawCommand::cancel);
     }
 
-    /** Time is up: what was handed to the connection may still be carried out, the rest surely not. */
-    void expire(String where, long millis) {
-        boolean sent = connection != null;
-        fail(new RedisFault(
+    /**
+     * Time is up: what was handed to a connection may still be carried out, the rest surely not.
+     *
+     * @return the connection that owes answers; null if none does
+     */
+    @Nullable
+    StatefulConnection<byte[], byte[]> expire(String where, long millis) {
+        boolean sent = !stage.compareAndSet(Stage.NEW, Stage.EXPIRED);
+        boolean any = fail(new RedisFault(
                 sent ? Kind.TIMEOUT : Kind.NOT_CONNECTED,
                 (sent ? "no answer from " : "no connection to ") + where + " within " + millis + " ms"));
+        return sent && any ? connection : null;
     }
 
     boolean answered(int index) {
@@ -194,6 +234,13 @@ final class AppendBatch {
             losses.begin();
         }
         if (unanswered.decrementAndGet() == 0) {
+            complete();
+        }
+        return true;
+    }
+
+    private void complete() {
+        try {
             List<AppendResult> all = new ArrayList<>(results.length());
             for (int i = 0; i < results.length(); i++) {
                 AppendResult each = results.get(i);
@@ -202,10 +249,13 @@ final class AppendBatch {
                 }
             }
             future.complete(all);
+        } catch (Throwable e) {
+            future.completeExceptionally(e); // out of memory; nobody else would
+            throw e;
+        } finally {
             if (lost.get()) {
                 losses.tell();
             }
         }
-        return true;
     }
 }

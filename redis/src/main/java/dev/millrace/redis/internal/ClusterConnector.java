@@ -3,11 +3,18 @@ package dev.millrace.redis.internal;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.netty.util.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class ClusterConnector implements Connector {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterConnector.class);
+
+    /** A first connect in a cold JVM took two seconds; a master that does not answer would take ten. */
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     private final RedisClusterClient client;
     private final String text;
@@ -46,22 +56,32 @@ final class ClusterConnector implements Connector {
     /** Lettuce connects to a node when it is first needed, and refuses the command that needed it: so all are connected to now. */
     private StatefulConnection<byte[], byte[]> connectAll() {
         StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
+        List<CompletableFuture<?>> masters = new ArrayList<>();
         for (RedisClusterNode node : connection.getPartitions()) {
             if (node.getRole().isUpstream()) {
-                warmUp(connection, node);
+                masters.add(to(node, connection));
             }
+        }
+        try {
+            CompletableFuture.allOf(masters.toArray(CompletableFuture<?>[]::new))
+                    .get(WARM_UP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // One master that is away must not keep us from the others; whoever needs it will say so.
+            log.debug("not all masters of {} are connected yet", text, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return connection;
     }
 
-    private static void warmUp(StatefulRedisClusterConnection<byte[], byte[]> connection, RedisClusterNode node) {
+    /** By its address: that is how commands find it. */
+    private static CompletableFuture<?> to(
+            RedisClusterNode node, StatefulRedisClusterConnection<byte[], byte[]> connection) {
         try {
-            // By its address: that is how commands find it.
-            var unused = connection.getConnection(
+            return connection.getConnectionAsync(
                     node.getUri().getHost(), node.getUri().getPort());
         } catch (RedisException e) {
-            // One master that is away must not keep us from the others; whoever needs it will say so.
-            log.debug("no connection to {} yet", node.getUri(), e);
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -78,6 +98,20 @@ final class ClusterConnector implements Connector {
     @Override
     public boolean cluster() {
         return true;
+    }
+
+    @Override
+    public boolean reaches(StatefulConnection<byte[], byte[]> connection, byte[] key) {
+        var cluster = (StatefulRedisClusterConnection<byte[], byte[]>) connection;
+        RedisClusterNode node = cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
+        // Where there is none, Lettuce says so at once.
+        return node == null || to(node, cluster).isDone();
+    }
+
+    /** It would be known within two seconds anyway. */
+    @Override
+    public void moved() {
+        var unused = client.refreshPartitionsAsync();
     }
 
     @Override

@@ -28,6 +28,17 @@ interface Connector {
     /** Whether one connection stands for several servers. */
     boolean cluster();
 
+    /**
+     * Whether a command for this key can go at once. If not, its server is being connected to from now on; Lettuce would wait
+     * for that in the thread that sends.
+     */
+    default boolean reaches(StatefulConnection<byte[], byte[]> connection, byte[] key) {
+        return true;
+    }
+
+    /** A server has said that a key is another's by now. */
+    default void moved() {}
+
     /** Ends what was started for this connector; connections are closed before. */
     void shutdown();
 }

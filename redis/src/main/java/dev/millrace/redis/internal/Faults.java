@@ -26,6 +26,7 @@ final class Faults {
             case "CLUSTERDOWN" -> Kind.CLUSTERDOWN;
             case "MASTERDOWN" -> Kind.MASTERDOWN;
             case "TRYAGAIN" -> Kind.TRYAGAIN;
+            case "MOVED", "ASK" -> Kind.MOVED;
             case "OOM" -> Kind.OOM;
             case "MISCONF" -> Kind.MISCONF;
             case "NOREPLICAS" -> Kind.NOREPLICAS;

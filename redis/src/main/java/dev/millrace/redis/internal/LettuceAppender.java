@@ -58,6 +58,9 @@ final class LettuceAppender implements StreamAppender {
             } else {
                 await(connection, batch);
             }
+            if (wire.connector().cluster()) {
+                var unused = batch.future().thenAccept(this::look);
+            }
             endAfter(sending.timeout(), batch); // last: where everything is closed there is no timer any more
             return batch.future();
         } finally {
@@ -102,7 +105,29 @@ final class LettuceAppender implements StreamAppender {
             }
         }
         current.add(batch);
-        batch.dispatch(connection);
+        if (batch.isBehindLoss()) {
+            batch.withhold();
+        } else if (!reaches(connection, batch)) {
+            batch.fail(new RedisFault(Kind.NOT_CONNECTED, "a node of the cluster is not connected yet"));
+        } else {
+            batch.dispatch(connection);
+        }
+    }
+
+    private boolean reaches(StatefulConnection<byte[], byte[]> connection, AppendBatch batch) {
+        Connector connector = wire.connector();
+        return !connector.cluster() || batch.keys().stream().allMatch(key -> connector.reaches(connection, key));
+    }
+
+    private void look(List<AppendResult> results) {
+        if (results.stream().anyMatch(LettuceAppender::hasMoved)) {
+            wire.connector().moved();
+        }
+    }
+
+    private static boolean hasMoved(AppendResult result) {
+        RedisFault fault = result.fault();
+        return fault != null && fault.kind() == Kind.MOVED;
     }
 
     /** One deadline a batch; a timer for each command would cost more than the command. */
@@ -143,19 +168,13 @@ final class LettuceAppender implements StreamAppender {
         }
     }
 
-    /** Later batches must not wait behind a connection that hangs. */
+    /**
+     * Later batches must not wait behind a connection that hangs. Without the lock: this is the thread of all time-outs, also of
+     * those that whoever has the lock may wait for.
+     */
     private void expire(AppendBatch batch, Duration timeout) {
-        StatefulConnection<byte[], byte[]> connection;
-        lock.lock();
-        try {
-            if (batch.future().isDone()) {
-                return;
-            }
-            connection = batch.connection();
-            batch.expire(wire.connector().describe(), timeout.toMillis());
-        } finally {
-            lock.unlock();
-        }
+        StatefulConnection<byte[], byte[]> connection =
+                batch.expire(wire.connector().describe(), timeout.toMillis());
         if (connection != null) {
             wire.drop(connection);
         }

@@ -31,6 +31,7 @@ final class ManyReplies extends ChannelDuplexHandler {
 
     private final ReplyCutter replies = new ReplyCutter();
     private int answered;
+    private boolean givenUp;
 
     /** Puts one into each channel of a client. */
     static NettyCustomizer installer() {
@@ -56,26 +57,42 @@ final class ManyReplies extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf input = (ByteBuf) msg;
-        if (awaited.isEmpty()) {
+        if (awaited.isEmpty() && !givenUp) {
             ctx.fireChannelRead(input);
             return;
         }
-        replies.add(input);
-        input.release();
-        while (replies.find()) {
+        try {
+            replies.add(input);
+            passOn(ctx);
+        } catch (Throwable e) {
+            // Out of memory, for instance, between a reply and the note that it was taken.
+            giveUp(ctx);
+            throw e;
+        } finally {
+            input.release();
+        }
+    }
+
+    private void passOn(ChannelHandlerContext ctx) {
+        while (!givenUp && replies.find()) {
             if (awaited.peekFirst() instanceof XAddAll batch) {
-                if (!batch.whole()) {
-                    // Whose replies these are, nobody can tell: none of them may count for an event.
-                    var unused = ctx.close();
-                    return;
+                if (batch.whole()) {
+                    take(batch, ctx);
+                } else {
+                    giveUp(ctx);
                 }
-                take(batch, ctx);
             } else {
                 awaited.pollFirst();
                 ctx.fireChannelRead(Unpooled.wrappedBuffer(replies.raw()));
             }
             replies.pass();
         }
+    }
+
+    /** Whose the next replies are, nobody can tell: none of them may count for an event. */
+    private void giveUp(ChannelHandlerContext ctx) {
+        givenUp = true;
+        var unused = ctx.close();
     }
 
     private void take(XAddAll batch, ChannelHandlerContext ctx) {

@@ -13,6 +13,7 @@ public record RedisFault(Kind kind, String message) {
         CLUSTERDOWN(true, false),
         MASTERDOWN(true, false),
         TRYAGAIN(true, false),
+        MOVED(true, false),
         OOM(true, false),
         MISCONF(true, false),
         NOREPLICAS(true, false),

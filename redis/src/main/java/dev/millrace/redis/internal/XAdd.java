@@ -21,6 +21,7 @@ final class XAdd extends RawCommand {
     private final StreamAppend append;
     private final AppendBatch batch;
     private final int index;
+    private @Nullable RedisFault moved;
 
     XAdd(Head head, StreamAppend append, AppendBatch batch, int index) {
         super(head.key);
@@ -97,10 +98,26 @@ final class XAdd extends RawCommand {
         output = id == null ? null : StandardCharsets.US_ASCII.decode(id).toString();
     }
 
+    /**
+     * Kept from Lettuce, which would send this append alone to the node that is named: out of its transaction, and past those
+     * that are on their way here. All of them are sent again, in order.
+     */
+    @Override
+    public void setError(ByteBuffer error) {
+        String text = StandardCharsets.UTF_8.decode(error.duplicate()).toString();
+        if (text.startsWith("MOVED ") || (batch.isAtomic() && text.startsWith("ASK "))) {
+            moved = Faults.reply(text);
+        } else {
+            super.setError(error);
+        }
+    }
+
     /** In a transaction the answer comes with its end, and Lettuce drops QUEUED; but what has an id is stored. */
     @Override
     public void complete() {
-        if (hasError()) {
+        if (moved != null) {
+            batch.refused(index, moved);
+        } else if (hasError()) {
             batch.refused(index, Faults.reply(getError()));
         } else if (get() != null || !batch.isAtomic()) {
             batch.stored(index, String.valueOf(get()));

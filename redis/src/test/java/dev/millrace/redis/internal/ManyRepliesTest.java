@@ -9,6 +9,8 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -167,5 +169,31 @@ class ManyRepliesTest {
         batch.cancel();
 
         assertThat(answers(batch)).containsExactly("1-0", Kind.CONNECTION_LOST.name(), Kind.CONNECTION_LOST.name());
+    }
+
+    @Test
+    void after_an_error_between_two_replies_nothing_counts_for_anybody() {
+        AppendBatch first = batch(2);
+        AppendBatch second = batch(1);
+        receive("$3|1-0|");
+        assertThatThrownBy(() -> channel.writeInbound(new Unreadable())).isInstanceOf(OutOfMemoryError.class);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(first.answered(0)).isTrue();
+        assertThat(first.answered(1)).isFalse();
+        assertThat(second.answered(0)).isFalse();
+    }
+
+    /** Bytes for which there is no room. */
+    private static final class Unreadable extends UnpooledHeapByteBuf {
+
+        Unreadable() {
+            super(UnpooledByteBufAllocator.DEFAULT, new byte[8], 8);
+            writerIndex(8);
+        }
+
+        @Override
+        public ByteBuf readBytes(byte[] to, int at, int length) {
+            throw new OutOfMemoryError("for a test");
+        }
     }
 }

@@ -37,6 +37,20 @@ abstract class RetentionContract extends StreamGroupContract {
     }
 
     @Test
+    void what_a_group_was_set_back_to_read_again_is_kept_although_something_newer_is_pending() {
+        add("1-1");
+        add("5-1");
+        StreamId pending = add("10-1");
+        List<StreamId> read = readAll(ours);
+        ours.ack(read.subList(0, 2));
+        assertThat(read.get(2)).isEqualTo(pending);
+        server().cli("XGROUP", "SETID", STREAM, GROUP, "1-1");
+
+        assertThat(trim(STREAM, EVERYTHING)).isEqualTo(1);
+        assertThat(length(STREAM)).as("5-1 and 10-1").isEqualTo(2);
+    }
+
+    @Test
     void age_decides_to_the_millisecond() {
         add("999-0");
         add("1000-0");
