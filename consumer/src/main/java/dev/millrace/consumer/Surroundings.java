@@ -2,9 +2,12 @@ package dev.millrace.consumer;
 
 import dev.millrace.event.Delivery;
 import dev.millrace.event.DeliveryContext;
+import dev.millrace.event.internal.RateLimit;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -17,6 +20,9 @@ final class Surroundings {
 
     private static final DeliveryObservationConvention STANDARD = new DeliveryObservationConvention() {};
 
+    private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
+
+    private final RateLimit failures = new RateLimit(System::nanoTime);
     private final ObservationRegistry registry;
     private final @Nullable DeliveryObservationConvention convention;
 
@@ -45,18 +51,57 @@ final class Surroundings {
         }
     }
 
+    /** What an observation's handlers throw is said, and is no failure of the event: it may be handled already. */
     private void observed(Delivery delivery, Call work) throws Exception {
-        DeliveryObservationContext context = new DeliveryObservationContext(delivery);
-        Observation observation = Observation.createNotStarted(convention, STANDARD, () -> context, registry)
-                .start();
-        context.begin();
-        try (Observation.Scope scope = observation.openScope()) {
+        Observation observation = started(delivery);
+        Observation.Scope scope = scope(observation);
+        try {
             work.run();
         } catch (Throwable failure) {
-            observation.error(failure);
+            quietly(() -> observation.error(failure));
             throw failure;
         } finally {
-            observation.stop();
+            quietly(scope::close);
+            quietly(observation::stop);
+        }
+    }
+
+    private Observation started(Delivery delivery) {
+        try {
+            DeliveryObservationContext context = new DeliveryObservationContext(delivery);
+            Observation observation = Observation.createNotStarted(convention, STANDARD, () -> context, registry)
+                    .start();
+            context.begin();
+            return observation;
+        } catch (RuntimeException e) {
+            say(e);
+            return Observation.NOOP;
+        }
+    }
+
+    private Observation.Scope scope(Observation observation) {
+        try {
+            return observation.openScope();
+        } catch (RuntimeException e) {
+            say(e);
+            // Perhaps it is open all the same, for the thread's next event to be taken for a part of this one.
+            Observation.Scope open = registry.getCurrentObservationScope();
+            return open != null && open.getCurrentObservation() == observation ? open : Observation.Scope.NOOP;
+        }
+    }
+
+    private void quietly(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            say(e);
+        }
+    }
+
+    private void say(RuntimeException failure) {
+        long leftOut = failures.ask();
+        if (leftOut != RateLimit.SILENT) {
+            log.warn("an observation of a handler failed{}", RateLimit.others(leftOut), failure);
         }
     }
 

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.event.Delivery;
 import dev.millrace.event.DeliveryContext;
 import dev.millrace.testkit.RedisExtension;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +152,45 @@ class HooksIT {
             assertThat(server.status().totals().loopFailures()).isZero();
             assertThat(told).hasSize(6);
         }
+    }
+
+    @Test
+    void what_an_observer_throws_is_no_failure_of_an_event_that_is_handled() {
+        ObservationRegistry observed = ObservationRegistry.create();
+        observed.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+            @Override
+            public void onStart(Observation.Context context) {
+                told.add("start");
+                if (told.size() == 1) {
+                    throw new IllegalStateException("start");
+                }
+            }
+
+            @Override
+            public void onScopeOpened(Observation.Context context) {
+                throw new IllegalStateException("scope");
+            }
+
+            @Override
+            public void onStop(Observation.Context context) {
+                throw new IllegalStateException("stop");
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        stream.add("order.paid", "{\"n\":1}");
+        stream.add("order.paid", "{\"n\":2}");
+        try (ConsumerServer server =
+                stream.server().concurrency(1).observationRegistry(observed).build()) {
+            server.addHandler("order.paid", Map.class, (body, header) -> told.add("handler"))
+                    .start();
+            await().until(() -> server.status().totals().handled() == 2 && stream.pending() == 0);
+            assertThat(server.status().totals().failedAttempts()).isZero();
+        }
+        assertThat(told).containsExactly("start", "handler", "start", "handler");
     }
 
     @Test

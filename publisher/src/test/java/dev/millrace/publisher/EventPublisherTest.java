@@ -11,12 +11,16 @@ import dev.millrace.event.InvalidEventException;
 import dev.millrace.validation.EventValidationException;
 import dev.millrace.validation.Violation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,39 @@ class EventPublisherTest {
         assertThat(target.entries().get(2))
                 .contains("\"correlationId\":\"mine\"")
                 .contains("\"causationId\":\"other\"");
+    }
+
+    @Test
+    void what_an_observer_throws_keeps_no_event_from_being_published() {
+        ObservationRegistry observed = ObservationRegistry.create();
+        AtomicInteger told = new AtomicInteger();
+        observed.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+            @Override
+            public void onStart(Observation.Context context) {
+                if (told.incrementAndGet() == 1) {
+                    throw new IllegalStateException("start");
+                }
+            }
+
+            @Override
+            public void onStop(Observation.Context context) {
+                throw new IllegalStateException("stop");
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        builder.observationRegistry(observed);
+        EventPublisher publisher = start();
+        publisher.publish("a.b", BODY).join();
+        publisher.publish("a.b", BODY).join();
+        assertThat(told).hasValue(2);
+        assertThat(target.entries()).hasSize(2);
+        assertThatThrownBy(() -> publisher.publish("no type!", BODY))
+                .as("and hides no error of the caller's")
+                .isInstanceOf(InvalidEventException.class);
     }
 
     @Test

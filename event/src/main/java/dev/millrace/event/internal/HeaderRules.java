@@ -91,6 +91,11 @@ public final class HeaderRules {
         }
     }
 
+    /** Whether this version has a meaning for a member of this name. */
+    static boolean isKnown(String name) {
+        return KNOWN.contains(name);
+    }
+
     /**
      * Checks a member that this version does not know.
      *
@@ -98,7 +103,7 @@ public final class HeaderRules {
      * @param json its value as JSON text
      */
     public static void requireUnknown(String name, String json) {
-        if (KNOWN.contains(name)) {
+        if (isKnown(name)) {
             throw new InvalidEventException("'" + name + "' is a known member; set it through its own method");
         }
         try {

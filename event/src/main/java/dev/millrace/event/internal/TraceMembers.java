@@ -17,13 +17,13 @@ public final class TraceMembers {
      * Sets what a tracer wants to find again.
      *
      * @param header the header to carry it
-     * @param name the tracer's name for it
+     * @param name the tracer's name for it; where that is a header member's (baggage named {@code tenantId}), it is left out
      * @param value printable ASCII, as in an HTTP header; anything else is left out
      */
     public static void set(EventHeader.Builder header, String name, String value) {
         if (name.equals(TRACEPARENT)) {
             header.traceparent(value);
-        } else if (isPlain(value)) {
+        } else if (isPlain(value) && !HeaderRules.isKnown(name)) {
             header.unknownMember(name, '"' + value + '"');
         }
     }

@@ -28,7 +28,8 @@ final class WrittenTexts {
         }
         int start = out.size();
         out.text(text);
+        byte[] bytes = out.since(start);
         texts[place] = text;
-        written[place] = out.since(start);
+        written[place] = bytes;
     }
 }
