@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Events that were sent in one flight; answered on any thread, otherwise confined to the send loop. */
 final class Batch {
 
+    private static final Duration LEAST_ATTEMPT = Duration.ofSeconds(1);
+
     private final Lane lane;
     private final List<PendingEvent> events;
     private volatile List<AppendResult> results = List.of();
@@ -29,12 +31,13 @@ final class Batch {
 
     /**
      * How long the target has for it: by the youngest event, so that an old one's end does not make its neighbours' outcomes
-     * unknown.
+     * unknown; and no less than an answer may take, for with this one the whole connection would be given up.
      */
     Duration attemptTimeout(PublisherSettings.Timeouts timeouts, long now) {
         PendingEvent youngest = events.get(events.size() - 1);
         Duration left = timeouts.delivery().minusNanos(now - youngest.acceptedAt());
-        return left.compareTo(timeouts.attempt()) < 0 ? left : timeouts.attempt();
+        Duration enough = left.compareTo(LEAST_ATTEMPT) < 0 ? LEAST_ATTEMPT : left;
+        return enough.compareTo(timeouts.attempt()) < 0 ? enough : timeouts.attempt();
     }
 
     /** Takes the target's answer; one that makes no sense leaves every outcome unknown. */

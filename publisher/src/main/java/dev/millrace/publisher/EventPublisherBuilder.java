@@ -265,7 +265,10 @@ public final class EventPublisherBuilder {
         return this;
     }
 
-    /** What event ids and timestamps are taken from. Default: the system's clock. */
+    /**
+     * What event ids and timestamps are taken from, and what retention compares entries' and dead letters' ages with: one that
+     * runs ahead has them removed early. Default: the system's clock.
+     */
     public EventPublisherBuilder clock(InstantSource source) {
         clock = Objects.requireNonNull(source, "clock");
         return this;

@@ -130,6 +130,12 @@ final class Lane {
         return resting;
     }
 
+    /** Nothing of it is waited for any more. What still comes finds it at rest, and so wakes the loop. */
+    void abandon() {
+        inFlight = 0;
+        resting = true;
+    }
+
     LeavingRule.State state() {
         PendingEvent first = waiting.peekFirst();
         return new LeavingRule.State(

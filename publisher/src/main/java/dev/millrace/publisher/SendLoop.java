@@ -287,6 +287,7 @@ final class SendLoop implements Runnable {
             for (PendingEvent event : lane.takeAll()) {
                 settlement.fail(event, reason);
             }
+            lane.abandon();
         }
         for (Batch batch : inFlight) {
             batch.events().forEach(event -> settlement.failInFlight(event, reason));

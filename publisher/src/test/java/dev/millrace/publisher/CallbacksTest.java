@@ -62,7 +62,7 @@ class CallbacksTest {
         CountDownLatch release = new CountDownLatch(1);
         try {
             EventPublisher publisher = start(EventPublisher.builder("billing").executor(busy));
-            busy.execute(() -> awaitQuietly(release));
+            occupy(busy, release);
             target.shut();
             Set<String> threads = ConcurrentHashMap.newKeySet();
             List<CompletableFuture<?>> callbacks = new ArrayList<>();
@@ -81,6 +81,20 @@ class CallbacksTest {
         } finally {
             release.countDown();
             busy.shutdownNow();
+        }
+    }
+
+    /** Its thread may still be at what the publisher has tried it with, and would then have this one wait instead. */
+    private static void occupy(ThreadPoolExecutor executor, CountDownLatch release) {
+        Thread caller = Thread.currentThread();
+        CountDownLatch occupied = new CountDownLatch(1);
+        while (occupied.getCount() > 0) {
+            executor.execute(() -> {
+                if (Thread.currentThread() != caller) {
+                    occupied.countDown();
+                    awaitQuietly(release);
+                }
+            });
         }
     }
 

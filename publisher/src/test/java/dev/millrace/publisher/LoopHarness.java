@@ -154,6 +154,11 @@ final class LoopHarness {
         now.addAndGet(time.toNanos());
     }
 
+    /** The loop alone and at once, for whoever was accepted just before. */
+    void closeLoop() {
+        loop.close(now.get());
+    }
+
     void closeWithin(Duration time) {
         accumulator.close();
         loop.close(now.get() + time.toNanos());

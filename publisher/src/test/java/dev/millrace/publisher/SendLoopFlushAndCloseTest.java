@@ -6,9 +6,11 @@ import static dev.millrace.redis.internal.RedisFault.Kind.WRONGTYPE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.publisher.PublishException.Outcome;
+import dev.millrace.publisher.PublisherSettings.Delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -127,5 +129,45 @@ class SendLoopFlushAndCloseTest {
         assertThat(flush).isCompleted();
         one.target.store(one.next());
         assertThat(one.accumulator.events()).isZero();
+    }
+
+    @Test
+    void what_is_accepted_while_the_rest_is_given_up_is_given_up_as_well() {
+        AtomicReference<Runnable> afterLastLook = new AtomicReference<>();
+        LoopHarness own = new LoopHarness(
+                BatchLimits.defaults(), Delivery.DEFAULTS, 10_000, false, new LookedThrough(afterLastLook));
+        own.send("in flight");
+        own.turn();
+        AtomicReference<CompletableFuture<PublishReceipt>> late = new AtomicReference<>();
+        afterLastLook.set(() -> late.set(own.publish("late")));
+        own.closeLoop();
+        for (int i = 0; i < 5 && !own.loop.isFinished(); i++) {
+            own.turn();
+        }
+        assertThat(own.loop.isFinished()).isTrue();
+        assertThat(failure(late.get())).hasMessageContaining("closed before it could be delivered");
+        assertThat(own.accumulator.events()).isZero();
+    }
+
+    /** Somebody adds to it just after the loop has seen that it is empty. */
+    private static final class LookedThrough extends ConcurrentLinkedQueue<Handover> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient AtomicReference<Runnable> then;
+
+        LookedThrough(AtomicReference<Runnable> then) {
+            this.then = then;
+        }
+
+        @Override
+        public Handover poll() {
+            Handover next = super.poll();
+            Runnable now = next == null ? then.getAndSet(null) : null;
+            if (now != null) {
+                now.run();
+            }
+            return next;
+        }
     }
 }

@@ -197,6 +197,18 @@ class SendLoopTest {
     }
 
     @Test
+    void an_attempt_is_given_a_second_at_least_for_its_end_costs_all_streams_their_connection() {
+        harness.send("old");
+        harness.turn();
+        harness.pass(LoopHarness.DELIVERY.minusMillis(102));
+        FakeTarget.fail(harness.next(), OOM);
+        harness.turn();
+        harness.pass(Duration.ofMillis(100));
+        harness.turn();
+        assertThat(target.sent.peekLast().timeout()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void an_event_is_given_up_no_later_than_one_attempt_after_deliveryTimeout() {
         CompletableFuture<PublishReceipt> old = harness.publish("old");
         harness.turn();
