@@ -1,6 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventHeader;
+import dev.millrace.event.internal.RateLimit;
 import dev.millrace.event.internal.SharedMeters;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ final class ConsumerMeters implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerMeters.class);
 
+    private static final Duration LONGEST_LATENCY = Duration.ofDays(365);
+
     private final @Nullable MeterRegistry registry;
     private final @Nullable SharedMeters shared;
     private final InstantSource clock;
@@ -37,6 +41,7 @@ final class ConsumerMeters implements AutoCloseable {
     private final ConcurrentMap<String, TypeTimers> timers = new ConcurrentHashMap<>();
     private final Map<Counted, LongAdder> counts = adders(Counted.class);
     private final Map<DeadLetterReason, LongAdder> deadLetters = adders(DeadLetterReason.class);
+    private final RateLimit failures = new RateLimit(System::nanoTime);
     private final @Nullable DistributionSummary ackBatch;
     private volatile @Nullable Instant lastHandledAt;
     private volatile boolean closed;
@@ -104,19 +109,33 @@ final class ConsumerMeters implements AutoCloseable {
         count(Counted.HANDLED);
         Instant now = clock.instant();
         lastHandledAt = now;
-        TypeTimers typed = timers(header.type());
-        if (typed != null) {
+        record(header, typed -> {
             typed.ok().record(nanos, TimeUnit.NANOSECONDS);
             Duration latency = Duration.between(header.timestamp(), now);
-            typed.latency().record(latency.isNegative() ? Duration.ZERO : latency);
-        }
+            if (latency.compareTo(LONGEST_LATENCY) <= 0) {
+                typed.latency().record(latency.isNegative() ? Duration.ZERO : latency);
+            } // else a clock or a zero date spoke: a timer's sum holds 292 years
+        });
     }
 
     void failed(EventHeader header, long nanos) {
         count(Counted.FAILED);
+        record(header, typed -> typed.error().record(nanos, TimeUnit.NANOSECONDS));
+    }
+
+    /** What a registry throws must not fail an event that is handled. */
+    private void record(EventHeader header, Consumer<TypeTimers> recording) {
         TypeTimers typed = timers(header.type());
-        if (typed != null) {
-            typed.error().record(nanos, TimeUnit.NANOSECONDS);
+        if (typed == null) {
+            return;
+        }
+        try {
+            recording.accept(typed);
+        } catch (RuntimeException e) {
+            long leftOut = failures.ask();
+            if (leftOut != RateLimit.SILENT) {
+                log.warn("a meter of event type {} failed{}", header.type(), RateLimit.others(leftOut), e);
+            }
         }
     }
 
@@ -132,7 +151,6 @@ final class ConsumerMeters implements AutoCloseable {
         try {
             return timers.computeIfAbsent(tag, name -> timersOf(registry, place.and("type", name)));
         } catch (RuntimeException e) {
-            // A registry that refuses a meter must not fail an event that is handled.
             log.warn("meters of event type {} could not be registered", tag, e);
             return null;
         }

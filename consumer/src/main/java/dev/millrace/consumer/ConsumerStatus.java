@@ -120,7 +120,7 @@ public record ConsumerStatus(
      *
      * @param pending entries delivered to a consumer of the group and not yet acknowledged (XPENDING)
      * @param oldestPendingAge since the oldest of them was added; zero if there is none
-     * @param lag entries not yet delivered; counted up to 1,000, beyond that Redis' own figure
+     * @param lag entries not yet delivered; counted up to 1,000 or about 1 MiB, beyond that Redis' own figure
      */
     public record BacklogStatus(long pending, Duration oldestPendingAge, long lag) {}
 

@@ -21,6 +21,9 @@ final class Errands {
     /** One entry; what is said first of each of its events counts. */
     static final class Errand {
 
+        /** How many wait for it; changed by the map's own steps only. */
+        private int users;
+
         private final Map<Integer, Outcome> outcomes = new HashMap<>();
         private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -43,13 +46,20 @@ final class Errands {
 
     /** From now on what becomes of these is written down. */
     List<Errand> begin(Collection<StreamId> ids) {
-        return ids.stream()
-                .map(id -> open.computeIfAbsent(id, unused -> new Errand()))
-                .toList();
+        return ids.stream().map(this::begin).toList();
     }
 
+    private Errand begin(StreamId id) {
+        return open.compute(id, (unused, known) -> {
+            Errand errand = known == null ? new Errand() : known;
+            errand.users++;
+            return errand;
+        });
+    }
+
+    /** Whoever began these waits no longer; others may. */
     void end(Collection<StreamId> ids) {
-        ids.forEach(open::remove);
+        ids.forEach(id -> open.computeIfPresent(id, (unused, errand) -> --errand.users == 0 ? null : errand));
     }
 
     /** Something became of one event of an entry. */

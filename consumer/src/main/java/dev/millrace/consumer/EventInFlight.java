@@ -20,6 +20,7 @@ final class EventInFlight implements Delivery {
     private final EntryInFlight entry;
     private DecodedEvent event;
     private final List<Registration<?>> handlers;
+    private final String cameAs;
     private int succeeded;
     private int attempt;
     private int begun;
@@ -30,12 +31,14 @@ final class EventInFlight implements Delivery {
     private @Nullable Duration delay;
     private boolean undecided;
     private boolean transformed;
+    private boolean ended;
     private volatile boolean waiting;
 
     EventInFlight(Subscription home, EntryInFlight entry, DecodedEvent event, List<Registration<?>> handlers) {
         this.home = home;
         this.entry = entry;
         this.event = event;
+        this.cameAs = event.header().id();
         this.handlers = handlers;
         this.attempt = entry.recordedAttempts() + 1;
     }
@@ -65,6 +68,20 @@ final class EventInFlight implements Delivery {
 
     boolean isTransformed() {
         return transformed;
+    }
+
+    /** The event's id in the entry, whatever a transformer has made of it. */
+    String cameAs() {
+        return cameAs;
+    }
+
+    /** Its entry knows that it needs it no more. */
+    void ended() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     /** Whether a filter has yet to decide, and its key to be claimed. */

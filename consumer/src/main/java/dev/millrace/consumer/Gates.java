@@ -90,6 +90,11 @@ final class Gates {
         begun.gates().forEach(this::callNext);
     }
 
+    /** It had been called, perhaps, and begins elsewhere: whoever waits behind it is called instead. */
+    void takenAway(EventInFlight event) {
+        event.gates().forEach(this::callNext);
+    }
+
     private void callNext(Gate gate) {
         EventInFlight next = gate.isShut() ? null : gate.unpark();
         if (next != null) {

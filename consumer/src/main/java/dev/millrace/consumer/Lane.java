@@ -28,6 +28,8 @@ final class Lane {
         if (first == event) {
             return true;
         }
+        // One that came before may stand there: the same event of the same entry, from a time when that was lost to us.
+        waiting.remove(event);
         waiting.add(event);
         return false;
     }

@@ -48,20 +48,42 @@ final class Pools {
 
     /** Whose workers are next with this event; may be asked without the lock by whoever has the event in hand. */
     Pool of(EventInFlight event) {
-        return own.isEmpty() ? main : of(event.openHandlers().get(0));
+        List<Registration<?>> open = own.isEmpty() ? List.of() : event.openHandlers();
+        return open.isEmpty() ? main : of(open.get(0));
     }
 
-    /** Puts it before its workers, if it is its turn. */
-    void enter(EventInFlight event, boolean first) {
-        if (gates.enterLane(event)) {
-            Duration delay = event.takeDelay();
-            if (delay == null) {
-                offer(event, first);
-            } else {
-                // It holds its key's turn meanwhile.
-                event.home().retries().add(new Waiting.Retry(event, false), delay);
+    /** Puts these, which are in the stream's order, behind all that wait for workers; each if it is its turn. */
+    void enterLast(Collection<EventInFlight> events) {
+        for (EventInFlight event : events) {
+            if (enters(event)) {
+                offer(event, false);
             }
         }
+    }
+
+    /** The same before all that wait. */
+    void enterFirst(Collection<EventInFlight> events) {
+        List<EventInFlight> ready = new ArrayList<>(events.size());
+        for (EventInFlight event : events) {
+            if (enters(event)) {
+                ready.add(event);
+            }
+        }
+        for (int i = ready.size() - 1; i >= 0; i--) {
+            offer(ready.get(i), true); // each before the rest, so the last goes in first
+        }
+    }
+
+    private boolean enters(EventInFlight event) {
+        if (!gates.enterLane(event)) {
+            return false;
+        }
+        Duration delay = event.takeDelay();
+        if (delay != null) {
+            // It holds its key's turn meanwhile.
+            event.home().retries().add(new Waiting.Retry(event, false), delay);
+        }
+        return delay == null;
     }
 
     Gates gates() {
@@ -169,14 +191,16 @@ final class Pools {
 
     /** Takes out what waits, for a worker or at a gate, and fulfils this. */
     List<EventInFlight> take(Predicate<EventInFlight> condition) {
-        List<EventInFlight> taken = takeReady(condition);
-        taken.addAll(gates.take(condition));
+        // At the gates first: what is taken from the workers calls others to them.
+        List<EventInFlight> taken = gates.take(condition);
+        taken.addAll(takeReady(condition));
         return taken;
     }
 
     List<EventInFlight> takeReady(Predicate<EventInFlight> condition) {
         List<EventInFlight> taken = new ArrayList<>();
         all.forEach(pool -> taken.addAll(pool.ready().takeIf(condition)));
+        taken.forEach(gates::takenAway);
         return taken;
     }
 }

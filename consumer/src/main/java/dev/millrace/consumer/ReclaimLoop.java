@@ -6,7 +6,6 @@ import dev.millrace.redis.internal.StreamId;
 import dev.millrace.redis.internal.Taken;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -133,10 +132,8 @@ final class ReclaimLoop implements Loop {
                     "{}: took over {} entries that were left pending",
                     home.name(),
                     taken.entries().size());
-            List<EventInFlight> opened = new ArrayList<>(intake.open(taken.entries(), true, startedAt));
-            // They are older than what is buffered; put before it one by one, so the last goes in first.
-            Collections.reverse(opened);
-            server.work().addFirst(opened);
+            // They are older than what is buffered.
+            server.work().addFirst(intake.open(taken.entries(), true, startedAt));
         }
     }
 }

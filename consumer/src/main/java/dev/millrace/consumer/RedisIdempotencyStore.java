@@ -93,11 +93,11 @@ final class RedisIdempotencyStore implements IdempotencyStore {
             int i = asked.get(at);
             KeyClaim wish = round.wishes.get(i);
             KeyHolder holder = found.get(at);
-            holders.put(
-                    key(round, i),
-                    holder == null
-                            ? new Found(new KeyHolder(wish.id(), wish.eventTag()), true)
-                            : new Found(holder, false));
+            if (holder == null) {
+                holders.put(key(round, i), new Found(new KeyHolder(wish.id(), wish.eventTag()), true));
+            } else if (!holder.id().equals(wish.id())) {
+                holders.put(key(round, i), new Found(holder, false));
+            } // else it is the mark of an event that was given up, and holds the key against its own entry alone
         }
         return holders;
     }
@@ -153,7 +153,10 @@ final class RedisIdempotencyStore implements IdempotencyStore {
     static KeyClaim wish(Claim claim) {
         Delivery delivery = claim.delivery();
         StreamId id = delivery instanceof EventInFlight event ? event.entry().id() : StreamId.parse(delivery.entryId());
-        int tag = KeyClaim.tagOf(delivery.header().id());
-        return new KeyClaim(id, claim.key(), tag, claim.window().toMillis());
+        String eventId = delivery instanceof EventInFlight event
+                ? event.cameAs()
+                : delivery.header().id();
+        return new KeyClaim(
+                id, claim.key(), KeyClaim.tagOf(eventId), claim.window().toMillis());
     }
 }

@@ -15,6 +15,9 @@ final class ReplayRun {
 
     private static final int PAGE = 100;
 
+    /** The events that an entry stands for, which may be one of a batch, and how many are in it. */
+    private record Decoded(List<DecodedEvent> meant, int all) {}
+
     private final StreamArchive archive;
     private final String stream;
     private final ReplaySelection selection;
@@ -87,24 +90,25 @@ final class ReplayRun {
             tally.done(entry.id());
             return true;
         }
-        List<DecodedEvent> all = decode(entry);
-        List<DecodedEvent> wanted = selection.of(all);
-        if (!wanted.isEmpty() && !target.take(entry, wanted, all.size())) {
+        Decoded decoded = decode(entry);
+        List<DecodedEvent> wanted = selection.of(decoded.meant());
+        if (!wanted.isEmpty() && !target.take(entry, wanted, decoded.all())) {
             return false;
         }
         tally.done(entry.id());
         return true;
     }
 
-    private List<DecodedEvent> decode(StreamEntry entry) {
+    private Decoded decode(StreamEntry entry) {
         try {
             Markers markers = Markers.of(entry.fields());
-            return WireForms.decode(entry.fields(), entry.id().toString()).stream()
-                    .filter(event -> markers.takes(event.index()))
-                    .toList();
+            List<DecodedEvent> all = WireForms.decode(entry.fields(), entry.id().toString());
+            List<DecodedEvent> meant =
+                    all.stream().filter(event -> markers.takes(event.index())).toList();
+            return new Decoded(meant, all.size());
         } catch (MalformedEntryException e) {
             tally.unreadable();
-            return List.of();
+            return new Decoded(List.of(), 0);
         }
     }
 }

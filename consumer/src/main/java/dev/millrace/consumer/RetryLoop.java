@@ -5,7 +5,6 @@ import dev.millrace.redis.internal.Touch;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -160,8 +159,6 @@ final class RetryLoop implements Loop {
                 ours.add(event);
             }
         }
-        // Several are put before the rest one by one, so the last goes in first.
-        Collections.reverse(ours);
         if (!work.addFirst(ours)) {
             later(ours);
         }

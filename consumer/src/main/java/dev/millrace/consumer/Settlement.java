@@ -84,6 +84,7 @@ final class Settlement {
     private void eventEnded(EventInFlight event, Outcome outcome) {
         home.errands().told(event.entry(), event.index(), outcome);
         eventEnded(event.entry());
+        event.ended();
     }
 
     /** Redriven or replayed for another group. */
@@ -135,6 +136,9 @@ final class Settlement {
     /** An error of our own came in between: tries again, as often as after a handler's; what is done waits for its end alone. */
     void brokeDown(EventInFlight event, Throwable error) {
         sayBrokenDown(event, error);
+        if (event.hasEnded()) {
+            return; // once more would end it a second time
+        }
         List<Registration<?>> open = event.openHandlers();
         if (event.entry().lost()) {
             drop(event);

@@ -118,26 +118,31 @@ final class WorkQueue {
         }
     }
 
-    /** Puts these behind what waits; false if closed, then nothing was taken. */
+    /** Puts these, in the stream's order, behind what waits; false if closed, then nothing was taken. */
     boolean addLast(Collection<EventInFlight> events) {
-        return add(events, false);
-    }
-
-    /** Puts these before what waits, for they have waited once; false if closed or held, then nothing was taken. */
-    boolean addFirst(Collection<EventInFlight> events) {
-        return add(events, true);
-    }
-
-    private boolean add(Collection<EventInFlight> events, boolean first) {
         lock.lock();
         try {
-            if (closed || (first && held)) {
-                return false;
+            if (!closed) {
+                pools.enterLast(events);
             }
-            for (EventInFlight event : events) {
-                pools.enter(event, first);
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Puts these, in the stream's order, before what waits, for they have waited once; false if closed or held, then nothing
+     * was taken.
+     */
+    boolean addFirst(Collection<EventInFlight> events) {
+        lock.lock();
+        try {
+            boolean open = !closed && !held;
+            if (open) {
+                pools.enterFirst(events);
             }
-            return true;
+            return open;
         } finally {
             lock.unlock();
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -116,6 +117,36 @@ class ByHandIT {
             assertThatThrownBy(() -> server.process("other", TestStream.GROUP, waiting))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> server.processBatch(0)).hasMessage("entries: got 0; use 1 to 2000");
+        }
+    }
+
+    @Test
+    void whoever_waits_for_an_entry_is_told_of_its_end_although_another_asked_for_it_in_vain() throws Exception {
+        String id = stream.add("order.slow", order("o-1"));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (ConsumerServer server =
+                stream.server().startPaused(true).consumer("me").build()) {
+            server.addHandler("order.slow", Map.class, (body, header) -> {
+                        begun.countDown();
+                        end.await();
+                    })
+                    .start();
+            deliverTo("me");
+            CompletableFuture<ProcessResult> first = new CompletableFuture<>();
+            Thread waiting = new Thread(() -> {
+                try {
+                    first.complete(server.process(id));
+                } catch (InterruptedException | RuntimeException e) {
+                    first.completeExceptionally(e);
+                }
+            });
+            waiting.start();
+            begun.await();
+            assertThatThrownBy(() -> server.process(id)).hasMessageContaining("is in hand here already");
+            end.countDown();
+            assertThat(first).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new ProcessResult(1, 0, 0, 0, 0));
+            waiting.join();
         }
     }
 

@@ -187,6 +187,23 @@ class OrderIT {
         }
     }
 
+    @Test
+    void what_is_taken_over_from_another_server_is_handled_in_the_streams_order() {
+        List<Integer> got = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            step(i);
+        }
+        stream.readAs("gone");
+        stream.age("gone", Duration.ofMinutes(1));
+        try (ConsumerServer server =
+                stream.server().order(OrderPolicy.byKey()).concurrency(32).build()) {
+            server.addHandler("order.step", Step.class, (step, header) -> got.add(step.number()))
+                    .start();
+            await().until(() -> got.size() == 20);
+            assertThat(got).isSorted();
+        }
+    }
+
     private void step(int number) {
         stream.add("*", "order.step", "{\"key\":\"k\",\"number\":" + number + "}", header -> header.key("k"));
     }

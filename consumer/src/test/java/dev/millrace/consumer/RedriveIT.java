@@ -3,6 +3,7 @@ package dev.millrace.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.event.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -189,6 +191,30 @@ class RedriveIT extends DeadLetterTests {
             await().until(() -> !redriven.isEmpty() && stream.pending() == 0);
             assertThat(redriven).containsExactly("1 at 1");
             assertThat(calls).hasValue(4);
+        }
+    }
+
+    @Test
+    void an_event_that_a_transformer_gave_a_new_id_is_no_duplicate_of_itself_once_it_is_redriven() throws Exception {
+        stream.add("order.paid", "{\"n\":1}");
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger handled = new AtomicInteger();
+        try (ConsumerServer server = stream.server()
+                .transform((header, body) ->
+                        new Event(header.toBuilder().id("new-" + header.id()).build(), body))
+                .build()) {
+            server.addHandler("order.paid", Map.class, (body, header) -> {
+                        if (broken.get()) {
+                            throw new NotRetryableException("broken");
+                        }
+                        handled.incrementAndGet();
+                    })
+                    .start();
+            await().until(() -> letters.count(ALL).total() == 1 && stream.pending() == 0);
+            broken.set(false);
+            assertThat(letters.redrive(Redrive.all()).redriven()).isEqualTo(1);
+            await().until(() -> handled.get() == 1 && stream.pending() == 0);
+            assertThat(server.status().totals().duplicates()).isZero();
         }
     }
 

@@ -218,6 +218,18 @@ class ReplayIT {
         replay().into(Map.class, (body, header, delivery) -> eventIds.add(header.id()));
         replay().events(eventIds.get(1)).intoStream(copy.name());
         assertThat(copy.values("millrace.index")).containsExactly("1");
+
+        String part = REDIS.server()
+                .cli("XREVRANGE", copy.name(), "+", "-", "COUNT", "1")
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        TestStream further = new TestStream(REDIS.server());
+        ReplayReport again = Replay.of(REDIS.uri(), copy.name()).entries(part).intoStream(further.name());
+        assertThat(again.replayed()).isEqualTo(1);
+        assertThat(further.values("millrace.index"))
+                .as("a copy of a part stays that part")
+                .containsExactly("1");
     }
 
     @Test

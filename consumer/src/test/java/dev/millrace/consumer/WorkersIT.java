@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,8 @@ class WorkersIT {
 
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
+
+    record Numbered(int n) {}
 
     private final TestStream stream = new TestStream(REDIS.server());
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -98,8 +101,44 @@ class WorkersIT {
             await().until(() -> server.status().totals().loopFailures() >= 20);
             assertThat(said).hasValue(1);
             await().until(() -> server.pending() == 0);
+            await().pollDelay(Duration.ofMillis(1_500))
+                    .until(() -> server.status().load().inFlight() == 0);
+            assertThat(server.status().totals().handled()).isEqualTo(20);
+            assertThat(server.status().load().waiting()).isZero();
+            assertThat(server.status().totals().loopFailures()).isEqualTo(20);
         }
         assertThat(calls).hasValue(20);
+    }
+
+    @Test
+    void an_event_of_the_year_one_is_handled_once_and_let_go_whoever_measures() {
+        Set<Integer> batched = ConcurrentHashMap.newKeySet();
+        MeterRegistry registry = new SimpleMeterRegistry();
+        stream.add("*", "order.paid", "{\"n\":1}", header -> header.timestamp(Instant.parse("0001-01-01T00:00:00Z")));
+        try (ConsumerServer server = stream.server().meterRegistry(registry).build()) {
+            server.addHandler("order.paid", Map.class, (body, header) -> calls.incrementAndGet())
+                    .addBatchHandler(
+                            "order.batched",
+                            Numbered.class,
+                            batch -> batch.items()
+                                    .forEach(item -> batched.add(item.body().n())),
+                            HandlerOptions.defaults().batch(2, Duration.ofMillis(10)))
+                    .start();
+            stream.add("order.batched", "{\"n\":2}");
+            await().until(() -> server.status().totals().handled() == 2 && server.pending() == 0);
+            await().pollDelay(Duration.ofMillis(1_500))
+                    .until(() -> server.status().load().inFlight() == 0);
+            assertThat(server.status().totals().handled()).isEqualTo(2);
+            assertThat(server.status().load().waiting()).isZero();
+            assertThat(server.status().totals().loopFailures()).isZero();
+            assertThat(registry.get("millrace.consumer.latency")
+                            .tag("type", "order.paid")
+                            .timer()
+                            .count())
+                    .isZero();
+        }
+        assertThat(calls).hasValue(1);
+        assertThat(batched).containsExactly(2);
     }
 
     @Test
