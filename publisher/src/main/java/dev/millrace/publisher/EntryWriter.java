@@ -54,8 +54,9 @@ final class EntryWriter {
     private void requireOpenable(byte[] body) {
         if (body.length > form.maxOpened()) {
             throw new BodyCodecException("body has " + body.length
-                    + " bytes before compression, and consumers open at most " + form.maxOpened()
-                    + "; make it smaller, or allow more with maxOpenedBytes, here and in consumers");
+                    + " bytes before compression, and at most " + form.maxOpened()
+                    + " are allowed; make it smaller, or allow more with maxOpenedBytes, up to the "
+                    + ContentEncoding.MAX_OPENED + " that consumers open");
         }
     }
 }

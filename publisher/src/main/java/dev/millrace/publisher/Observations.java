@@ -64,11 +64,15 @@ final class Observations {
     }
 
     private void end(Observation observation, @Nullable Throwable failure) {
+        if (failure != null) {
+            quietly(() -> observation.error(failure));
+        }
+        quietly(observation::stop);
+    }
+
+    private void quietly(Runnable step) {
         try {
-            if (failure != null) {
-                observation.error(failure);
-            }
-            observation.stop();
+            step.run();
         } catch (RuntimeException e) {
             say(e);
         }

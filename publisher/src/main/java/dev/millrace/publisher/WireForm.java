@@ -62,11 +62,11 @@ public final class WireForm {
     }
 
     /**
-     * How large a body may be before it is compressed, in bytes, 1 to 512 MiB; larger ones are refused. Consumers open no
-     * more than they are told to, so tell them before you allow more here. Default: 16 MiB, as in consumers.
+     * How large a body may be before it is compressed, in bytes, 1 to 16 MiB, which is what consumers open at most; larger ones
+     * are refused. Default: 16 MiB.
      */
     public WireForm maxOpenedBytes(int bytes) {
-        Checks.between("maxOpenedBytes", bytes, 1, ContentEncoding.MOST_OPENED);
+        Checks.between("maxOpenedBytes", bytes, 1, ContentEncoding.MAX_OPENED);
         return new WireForm(split, encoding, compressFrom, bytes);
     }
 

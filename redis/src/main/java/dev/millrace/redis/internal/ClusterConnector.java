@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class ClusterConnector implements Connector {
     private final RedisClusterClient client;
     private final String text;
     private final @Nullable OwnClient ours;
+    private final AtomicBoolean refreshing = new AtomicBoolean();
 
     private ClusterConnector(RedisClusterClient client, String text, @Nullable OwnClient ours) {
         this.client = client;
@@ -105,13 +107,16 @@ final class ClusterConnector implements Connector {
         var cluster = (StatefulRedisClusterConnection<byte[], byte[]>) connection;
         RedisClusterNode node = cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
         // Where there is none, Lettuce says so at once.
-        return node == null || to(node, cluster).isDone();
+        CompletableFuture<?> connected = node == null ? null : to(node, cluster);
+        return connected == null || (connected.isDone() && !connected.isCompletedExceptionally());
     }
 
-    /** It would be known within two seconds anyway. */
+    /** A client of ours would know within two seconds anyway. */
     @Override
     public void moved() {
-        var unused = client.refreshPartitionsAsync();
+        if (refreshing.compareAndSet(false, true)) {
+            var unused = client.refreshPartitionsAsync().whenComplete((nothing, failure) -> refreshing.set(false));
+        }
     }
 
     @Override

@@ -108,7 +108,8 @@ final class LettuceAppender implements StreamAppender {
         if (batch.isBehindLoss()) {
             batch.withhold();
         } else if (!reaches(connection, batch)) {
-            batch.fail(new RedisFault(Kind.NOT_CONNECTED, "a node of the cluster is not connected yet"));
+            // No loss, for which batches for other nodes would be withheld as well.
+            batch.fail(new RedisFault(Kind.TRYAGAIN, "a node of the cluster is not connected yet"));
         } else {
             batch.dispatch(connection);
         }

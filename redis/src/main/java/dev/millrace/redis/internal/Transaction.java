@@ -61,6 +61,7 @@ final class Transaction {
 
         private final AppendBatch batch;
         private boolean carriedOut;
+        private @Nullable RedisFault moved;
         private int next;
 
         End(CommandArgs<byte[], byte[]> key, AppendBatch batch) {
@@ -91,13 +92,21 @@ final class Transaction {
                 batch.failed(
                         next++,
                         Faults.reply(StandardCharsets.UTF_8.decode(error).toString()));
-            } else {
+                return;
+            }
+            // Kept from Lettuce, as of an append: elsewhere, this would end another transaction.
+            moved = XAdd.moved(error, true);
+            if (moved == null) {
                 super.setError(error);
             }
         }
 
         @Override
         public void complete() {
+            if (moved != null) {
+                batch.discarded(moved);
+                return;
+            }
             String error = hasError() ? getError() : "ERR the transaction has no answer for this append";
             batch.discarded(reason(error));
         }

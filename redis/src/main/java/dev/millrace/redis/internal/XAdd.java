@@ -104,12 +104,16 @@ final class XAdd extends RawCommand {
      */
     @Override
     public void setError(ByteBuffer error) {
-        String text = StandardCharsets.UTF_8.decode(error.duplicate()).toString();
-        if (text.startsWith("MOVED ") || (batch.isAtomic() && text.startsWith("ASK "))) {
-            moved = Faults.reply(text);
-        } else {
+        moved = moved(error, batch.isAtomic());
+        if (moved == null) {
             super.setError(error);
         }
+    }
+
+    /** Null if the error does not say that the key is another node's. */
+    static @Nullable RedisFault moved(ByteBuffer error, boolean atomic) {
+        String text = StandardCharsets.UTF_8.decode(error.duplicate()).toString();
+        return text.startsWith("MOVED ") || (atomic && text.startsWith("ASK ")) ? Faults.reply(text) : null;
     }
 
     /** In a transaction the answer comes with its end, and Lettuce drops QUEUED; but what has an id is stored. */

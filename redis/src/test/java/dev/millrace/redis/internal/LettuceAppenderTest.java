@@ -34,7 +34,7 @@ class LettuceAppenderTest {
     private final List<String> written = new CopyOnWriteArrayList<>();
     private final AtomicInteger refreshes = new AtomicInteger();
     private volatile Consumer<Collection<RawCommand>> onDispatch = commands -> {};
-    private volatile boolean reaches = true;
+    private volatile String unreachable = "";
     private final Wire wire = new Wire(new FakeCluster(), "append", closed -> {});
     private final LettuceAppender appender = new LettuceAppender(wire);
 
@@ -79,7 +79,7 @@ class LettuceAppenderTest {
 
         @Override
         public boolean reaches(StatefulConnection<byte[], byte[]> connection, byte[] key) {
-            return reaches;
+            return !new String(key, StandardCharsets.UTF_8).equals(unreachable);
         }
 
         @Override
@@ -145,9 +145,12 @@ class LettuceAppenderTest {
     @Test
     void a_batch_for_a_node_that_is_not_connected_yet_waits_for_nothing_and_is_surely_not_stored() {
         connected();
-        reaches = false;
-        assertThat(faults(append(PATIENCE, appender.generation(), "a"))).containsExactly(Kind.NOT_CONNECTED);
+        unreachable = "a";
+        long generation = appender.generation();
+        assertThat(faults(append(PATIENCE, generation, "a"))).containsExactly(Kind.TRYAGAIN);
         assertThat(written).isEmpty();
+        var unused = append(PATIENCE, generation, "b");
+        assertThat(written).as("and holds up nobody else").hasSize(1);
     }
 
     @Test
@@ -172,6 +175,20 @@ class LettuceAppenderTest {
         assertThat(faults(newer)).containsExactly(Kind.NOT_CONNECTED);
         assertThat(faults(lost)).containsExactly(Kind.CONNECTION_LOST);
         assertThat(written).hasSize(1);
+    }
+
+    @Test
+    void the_end_of_a_transaction_is_not_sent_to_another_node() {
+        connected();
+        onDispatch = commands -> {
+            RawCommand end = List.copyOf(commands).get(commands.size() - 1);
+            end.setError(StandardCharsets.UTF_8.encode("MOVED 7 127.0.0.1:7001"));
+            assertThat(end.hasError()).as("lettuce would send it there").isFalse();
+            end.complete();
+        };
+        StreamAppend append = new StreamAppend("a", "event".getBytes(StandardCharsets.UTF_8));
+        Sending strict = new Sending(PATIENCE, appender.generation(), true);
+        assertThat(faults(appender.append(List.of(append, append), strict))).containsExactly(Kind.MOVED, Kind.MOVED);
     }
 
     @Test

@@ -127,6 +127,21 @@ abstract class RetentionContract extends StreamGroupContract {
     }
 
     @Test
+    void of_what_force_removes_only_what_a_group_had_pending_or_unread_counts_as_lost() {
+        addMany(300);
+        List<StreamEntry> read = ours.read(250, NONE);
+        ours.ack(read.subList(1, 100).stream().map(StreamEntry::id).toList());
+        ours.ack(read.subList(110, 250).stream().map(StreamEntry::id).toList());
+
+        Retained first = retention().trim(STREAM, StreamId.MIN, 80, true);
+        assertThat(first.removed()).isEqualTo(220);
+        assertThat(first.lost()).as("1 and 10 that were pending").isEqualTo(11);
+        Retained second = retention().trim(STREAM, StreamId.MIN, 20, true);
+        assertThat(second.removed()).isEqualTo(60);
+        assertThat(second.lost()).as("none twice, and 30 unread").isEqualTo(30);
+    }
+
+    @Test
     void one_at_a_time_sees_to_a_stream() {
         assertThat(retention().lease(STREAM, "a", Duration.ofSeconds(30))).isTrue();
         assertThat(retention().lease(STREAM, "b", Duration.ofSeconds(30))).isFalse();
