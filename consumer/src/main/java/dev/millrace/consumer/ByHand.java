@@ -131,7 +131,15 @@ final class ByHand {
             List<StreamEntry> entries = readNext(most);
             ids = entries.stream().map(StreamEntry::id).toList();
             errands = home.errands().begin(ids);
-            home.incoming().fetched(entries, startedAt);
+            boolean taken = false;
+            try {
+                home.incoming().fetched(entries, startedAt);
+                taken = true;
+            } finally {
+                if (!taken) {
+                    end(); // nobody gets this batch to end it
+                }
+            }
         }
 
         int entries() {

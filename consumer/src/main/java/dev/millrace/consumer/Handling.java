@@ -224,10 +224,11 @@ final class Handling {
         EventInFlight event = turn.event();
         Turn.Word word = turn.word() instanceof Turn.Done ? confirmed(turn) : turn.word();
         if (word instanceof Turn.Failed failed) {
-            event.home().meters().failed(event.header(), now() - turn.startedAt());
+            long nanos = now() - turn.startedAt();
             event.home()
                     .retries()
                     .add(new Waiting.Failure(event, turn.registration().options(), failed.cause()), Duration.ZERO);
+            event.home().meters().failed(event.header(), nanos); // last: what it threw would be the application's
         } else if (goesOn(event, word)) {
             if (event.openHandlers().isEmpty()) {
                 succeeded(event, turn.startedAt());
@@ -253,7 +254,9 @@ final class Handling {
                     .setCause(cause)
                     .log("handler failed for event {} ({})", event.header().id(), event.entryId());
         }
+        event.home()
+                .meters()
+                .failed(event.header(), now() - startedAt); // first: nothing may follow an event's settlement
         event.home().settlement().failed(event, handler, cause);
-        event.home().meters().failed(event.header(), now() - startedAt);
     }
 }

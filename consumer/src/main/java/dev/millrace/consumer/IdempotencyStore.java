@@ -53,7 +53,7 @@ public interface IdempotencyStore {
     List<@Nullable Holder> claim(List<Claim> claims) throws Exception;
 
     /**
-     * The event's last handler has returned (also after {@code skip()}), or has acknowledged where it does so by hand; not where
+     * The event's last handler has returned (also after {@code skip()}, but in a batch), or has acknowledged where it does so by hand; not where
      * an earlier handler ended the event by {@code skip()}. Called inside {@link #call}, so
      * that a record can be part of what that commits. By hand, that is a call of its own, in which no handler runs.
      * Does nothing by default.

@@ -54,6 +54,7 @@ final class Surroundings {
     /** What an observation's handlers throw is said, and is no failure of the event: it may be handled already. */
     private void observed(Delivery delivery, Call work) throws Exception {
         Observation observation = started(delivery);
+        Observation.Scope outer = registry.getCurrentObservationScope();
         Observation.Scope scope = scope(observation);
         try {
             work.run();
@@ -62,6 +63,7 @@ final class Surroundings {
             throw failure;
         } finally {
             quietly(scope::close);
+            registry.setCurrentObservationScope(outer); // which close does last, if nothing is thrown before
             quietly(observation::stop);
         }
     }
@@ -84,9 +86,7 @@ final class Surroundings {
             return observation.openScope();
         } catch (RuntimeException e) {
             say(e);
-            // Perhaps it is open all the same, for the thread's next event to be taken for a part of this one.
-            Observation.Scope open = registry.getCurrentObservationScope();
-            return open != null && open.getCurrentObservation() == observation ? open : Observation.Scope.NOOP;
+            return Observation.Scope.NOOP;
         }
     }
 
