@@ -29,7 +29,7 @@ record ConsumerMeter(String name, String kind, String unit, List<String> tags, S
             "timer",
             "seconds",
             List.of("stream", "group", "type"),
-            "from the event's timestamp to the end of its handling");
+            "from the event's timestamp to the end of its handling, within a year");
     static final ConsumerMeter DEAD_LETTERS = new ConsumerMeter(
             PREFIX + "dead.letters",
             "counter",

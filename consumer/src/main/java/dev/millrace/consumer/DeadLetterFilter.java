@@ -9,28 +9,32 @@ import org.jspecify.annotations.Nullable;
 /** Which dead letters are meant; whatever is not named may be anything. Immutable. */
 public final class DeadLetterFilter {
 
-    private static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null, null, null, null);
+    private static final DeadLetterFilter ALL =
+            new DeadLetterFilter(null, null, null, null, null, new Period(null, null));
 
     private final @Nullable TypePattern type;
     private final @Nullable DeadLetterReason reason;
     private final @Nullable String exception;
     private final @Nullable String group;
-    private final @Nullable Instant since;
-    private final @Nullable Instant until;
+    private final @Nullable String stream;
+    private final Period died;
+
+    /** From an instant on, and before another; null = no limit. */
+    private record Period(@Nullable Instant since, @Nullable Instant until) {}
 
     private DeadLetterFilter(
             @Nullable TypePattern type,
             @Nullable DeadLetterReason reason,
             @Nullable String exception,
             @Nullable String group,
-            @Nullable Instant since,
-            @Nullable Instant until) {
+            @Nullable String stream,
+            Period died) {
         this.type = type;
         this.reason = reason;
         this.exception = exception;
         this.group = group;
-        this.since = since;
-        this.until = until;
+        this.stream = stream;
+        this.died = died;
     }
 
     /** All of them. */
@@ -39,46 +43,53 @@ public final class DeadLetterFilter {
     }
 
     /**
-     * Those of events of this type, or of types that match this pattern; what cannot be read as an event has none. Default: of
-     * any.
+     * Those of events of this type, or of types that match this pattern, as they stand or without the origin that Node services
+     * put before them; what cannot be read as an event has none. Default: of any.
      *
      * @throws IllegalArgumentException if it is no pattern
      */
     public DeadLetterFilter type(String typeOrPattern) {
-        return new DeadLetterFilter(TypePattern.of(typeOrPattern), reason, exception, group, since, until);
+        return new DeadLetterFilter(TypePattern.of(typeOrPattern), reason, exception, group, stream, died);
     }
 
     /** Those with this reason. Default: with any. */
     public DeadLetterFilter reason(DeadLetterReason wanted) {
-        return new DeadLetterFilter(type, Objects.requireNonNull(wanted, "reason"), exception, group, since, until);
+        return new DeadLetterFilter(type, Objects.requireNonNull(wanted, "reason"), exception, group, stream, died);
     }
 
     /** Those whose handler threw this class, by its name with or without the package. Default: any, or nothing. */
     public DeadLetterFilter exception(String className) {
-        return new DeadLetterFilter(type, reason, className, group, since, until);
+        return new DeadLetterFilter(type, reason, className, group, stream, died);
     }
 
     /** Those that failed for this group. Default: for any. */
     public DeadLetterFilter group(String name) {
-        return new DeadLetterFilter(type, reason, exception, name, since, until);
+        return new DeadLetterFilter(type, reason, exception, name, stream, died);
+    }
+
+    /** Those that came from this stream, where several have their dead letters in one. Default: from any. */
+    public DeadLetterFilter stream(String name) {
+        return new DeadLetterFilter(type, reason, exception, group, name, died);
     }
 
     /** Those that died at this instant or later, by Redis' clock. Default: at any. */
     public DeadLetterFilter since(Instant instant) {
-        return new DeadLetterFilter(type, reason, exception, group, instant, until);
+        return new DeadLetterFilter(type, reason, exception, group, stream, new Period(instant, died.until()));
     }
 
     /** Those that died before this instant, by Redis' clock. Default: at any. */
     public DeadLetterFilter until(Instant instant) {
-        return new DeadLetterFilter(type, reason, exception, group, since, instant);
+        return new DeadLetterFilter(type, reason, exception, group, stream, new Period(died.since(), instant));
     }
 
     StreamId lowest() {
+        Instant since = died.since();
         return since == null ? StreamId.MIN : new StreamId(Math.max(0, since.toEpochMilli()), 0);
     }
 
     /** The highest id that may match, or this one if it is lower. */
     StreamId highest(StreamId most) {
+        Instant until = died.until();
         if (until == null) {
             return most;
         }
@@ -89,8 +100,9 @@ public final class DeadLetterFilter {
     boolean matches(Letter letter) {
         DeadLetter shown = letter.shown();
         var header = shown.header();
-        return (type == null || (header != null && type.matches(header.type())))
+        return (type == null || (header != null && ReplaySelection.matches(type, header)))
                 && (reason == null || reason == shown.reason())
+                && (stream == null || stream.equals(shown.stream()))
                 && (group == null || group.equals(shown.group()))
                 && (exception == null || isNamed(exception, shown.failure().exception()));
     }
@@ -106,8 +118,9 @@ public final class DeadLetterFilter {
         add(text, "reason", reason);
         add(text, "exception", exception);
         add(text, "group", group);
-        add(text, "since", since);
-        add(text, "until", until);
+        add(text, "stream", stream);
+        add(text, "since", died.since());
+        add(text, "until", died.until());
         return text.isEmpty() ? "all" : text.toString();
     }
 

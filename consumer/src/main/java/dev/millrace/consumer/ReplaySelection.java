@@ -40,7 +40,7 @@ final class ReplaySelection {
     }
 
     /** As handlers are found: the type as it stands, or without the origin that Node services put before it. */
-    private static boolean matches(TypePattern pattern, EventHeader header) {
+    static boolean matches(TypePattern pattern, EventHeader header) {
         String type = header.type();
         String namespace = header.origin() + '.';
         return pattern.matches(type)

@@ -58,6 +58,16 @@ class DeadLettersIT extends DeadLetterTests {
     }
 
     @Test
+    void a_letter_is_found_by_its_type_without_the_origin_and_by_the_stream_that_it_came_from() throws Exception {
+        stream.bury("test.order.lost", "{}", TestStream.GROUP, "INVALID");
+        assertThat(letters.count(ALL.type("order.lost")).total()).isEqualTo(1);
+        assertThat(letters.count(ALL.type("test.order.lost")).total()).isEqualTo(1);
+        assertThat(letters.count(ALL.type("lost")).total()).isZero();
+        assertThat(letters.count(ALL.stream(stream.name())).total()).isEqualTo(1);
+        assertThat(letters.count(ALL.stream("other")).total()).isZero();
+    }
+
+    @Test
     void pages_follow_one_another_and_filters_hold() throws Exception {
         List<String> ids = bury(120, "order.paid");
         bury(5, "order.shipped");

@@ -3,6 +3,8 @@ package dev.millrace.samples;
 import dev.millrace.publisher.BufferFullException;
 import dev.millrace.testkit.RedisServer;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,11 +64,14 @@ final class DemoCommand implements Callable<Integer> {
         try (EndpointOptions door = endpoint;
                 EventSource source = input == null ? GeneratedOrders.troubled(events) : EventLines.open(input)) {
             Demo demo = new Demo(uri, source, progress, door, err());
-            int result = account(demo);
-            if (redis != null) {
+            if (redis == null) {
+                return account(demo);
+            }
+            try (OnShutdown cleanUp = OnShutdown.run(demo::removeKeys)) {
+                return account(demo);
+            } finally {
                 demo.removeKeys();
             }
-            return result;
         }
     }
 
@@ -91,6 +96,9 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Reads the whole file once, so that a broken line is told before anything is published. */
     private static long count(String file) {
+        if (Files.exists(Path.of(file)) && !Files.isRegularFile(Path.of(file))) {
+            throw new BadInputException(file + ": is read twice, so it must be a file that stays; correct --input");
+        }
         long count = 0;
         try (EventSource source = EventLines.open(file)) {
             while (source.next() != null) {

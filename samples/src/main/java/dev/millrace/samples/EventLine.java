@@ -33,6 +33,7 @@ final class EventLine {
     private boolean typed;
     private boolean isJson = true;
     private byte @Nullable [] body;
+    private @Nullable String bodyText;
 
     private EventLine(byte[] text, JsonParser json) {
         this.text = text;
@@ -51,6 +52,18 @@ final class EventLine {
         }
     }
 
+    /** Of an event whose body is no JSON; null of others. */
+    static @Nullable String contentType(Event event) {
+        String quoted = event.header().unknownMembers().get(CONTENT_TYPE);
+        if (quoted == null) {
+            return null;
+        }
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), quoted)) {
+            json.nextToken();
+            return json.getString();
+        }
+    }
+
     private Event read() {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new InvalidEventException("no JSON object");
@@ -64,13 +77,13 @@ final class EventLine {
         if (!typed || body == null) {
             throw new InvalidEventException("no string member \"type\", or no member \"body\"");
         }
-        return new Event(header.build(), isJson ? body : bytes(body));
+        return new Event(header.build(), isJson ? body : bytes());
     }
 
     private void member(String name, JsonToken value) {
         switch (name) {
             case "type" -> type(value);
-            case "body" -> body = slice();
+            case "body" -> body(value);
             case CONTENT_TYPE -> contentType(required(name));
             case "timestamp" -> header.timestamp(timestamp(required(name)).toInstant());
             case "classification" -> header.classification(classification(optional(name)));
@@ -134,9 +147,14 @@ final class EventLine {
         }
     }
 
-    private static byte[] bytes(byte[] quoted) {
+    private void body(JsonToken value) {
+        bodyText = value == JsonToken.VALUE_STRING ? json.getString() : null;
+        body = slice();
+    }
+
+    private byte[] bytes() {
         try {
-            return Base64.getDecoder().decode(Arrays.copyOfRange(quoted, 1, Math.max(1, quoted.length - 1)));
+            return Base64.getDecoder().decode(bodyText == null ? "?" : bodyText);
         } catch (IllegalArgumentException e) {
             throw new InvalidEventException("member \"body\" is no Base64, and its content type no JSON");
         }
@@ -166,6 +184,9 @@ final class EventLine {
     /** The bytes of the value that begins at the parser's token. */
     private byte[] slice() {
         int from = (int) json.currentTokenLocation().getByteOffset();
+        if (from < 0) {
+            throw new InvalidEventException("no UTF-8, which all lines must be");
+        }
         json.skipChildren();
         json.finishToken();
         int to = (int) json.currentLocation().getByteOffset();

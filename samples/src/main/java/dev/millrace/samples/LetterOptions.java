@@ -57,6 +57,7 @@ final class LetterOptions {
         filter = reason == null ? filter : filter.reason(reason);
         filter = exception == null ? filter : filter.exception(exception);
         filter = group == null ? filter : filter.group(group);
+        filter = deadLetterStream == null ? filter : filter.stream(stream);
         filter = since == null ? filter : filter.since(since);
         return until == null ? filter : filter.until(until);
     }

@@ -31,11 +31,11 @@ final class Outlets implements AutoCloseable {
 
     /** The publisher that this event goes out by; a closed one after close. */
     synchronized EventPublisher of(Event event) {
-        String contentType = event.header().unknownMembers().get(EventLine.CONTENT_TYPE);
+        String contentType = EventLine.contentType(event);
         return contentType == null || closed
                 ? envelopes
                 : split.computeIfAbsent(
-                        contentType.replace("\"", ""),
+                        contentType,
                         type -> builders.get()
                                 .wireForm(WireForm.split())
                                 .bodyCodec(new BytesOf(type))

@@ -3,6 +3,7 @@ package dev.millrace.samples;
 import dev.millrace.publisher.EventPublisher;
 import dev.millrace.publisher.EventPublisherBuilder;
 import dev.millrace.publisher.HeaderPolicy;
+import dev.millrace.publisher.RetentionPolicy;
 import dev.millrace.routing.Routing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -108,6 +109,8 @@ final class ProduceCommand implements Callable<Integer> {
                 .routing(routing)
                 .executor(callbacks)
                 .deliveryTimeout(deliveryTimeout)
+                // How long the streams keep what is handled is for the services to say that own them.
+                .retention(RetentionPolicy.none())
                 // The futures tell of failures, and the command says it once, at its end.
                 .onFailure(failed -> {})
                 // While Redis is away the buffer fills; it empties at the latest when its events have failed.

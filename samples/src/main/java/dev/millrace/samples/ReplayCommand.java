@@ -4,7 +4,9 @@ import dev.millrace.consumer.Replay;
 import dev.millrace.consumer.ReplayReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,8 +37,9 @@ final class ReplayCommand implements Callable<Integer> {
         private @Nullable String newGroup;
     }
 
+    /** There from the beginning, for picocli gives no defaults to a group that no argument has called for. */
     @ArgGroup
-    private @Nullable Target target;
+    private Target target = new Target();
 
     @Option(names = "--redis", required = true, paramLabel = "URI", description = "The Redis to read from.")
     private String redis = "";
@@ -74,16 +77,23 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        long targets = Stream.of(target.stream, target.group, target.newGroup)
+                .filter(Objects::nonNull)
+                .count();
+        if (targets > 1) {
+            throw new BadInputException("--into-stream " + target.stream + ", --into-group " + target.group
+                    + ", --into-new-group " + target.newGroup + ": give one of them");
+        }
         Replay replay = chosen();
-        if (target == null) {
-            print("would replay ", replay.count());
-        } else if (target.stream != null) {
+        if (target.stream != null) {
             print("replayed ", replay.intoStream(target.stream));
         } else if (target.group != null) {
             print("replayed ", replay.intoGroup(target.group));
         } else if (target.newGroup != null) {
             replay.intoNewGroup(target.newGroup);
             spec.commandLine().getOut().println("created group " + target.newGroup);
+        } else {
+            print("would replay ", replay.count());
         }
         return 0;
     }

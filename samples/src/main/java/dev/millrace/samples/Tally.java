@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ final class Tally {
 
     private record Sent(long at, Content content) {}
 
-    private record Content(String type, ByteBuffer digest) {}
+    /** What makes an event a duplicate: the names of its type, tenant and key in one, and its body. */
+    private record Content(List<@Nullable String> names, ByteBuffer digest) {}
 
     /**
      * A moment's numbers of events.
@@ -38,7 +41,7 @@ final class Tally {
      * @param refused invalid
      * @param published stored
      * @param failed perhaps not stored
-     * @param repeats published with type and content of an earlier one
+     * @param repeats published with type, tenant, key and content of an earlier one
      * @param handled by a handler that returned
      * @param wrong handled a second time, or with other content than was published
      */
@@ -46,7 +49,7 @@ final class Tally {
 
     /** The event is about to be published. */
     void begin(Event event) {
-        Content content = content(event.header().type(), event.body());
+        Content content = content(event.header(), event.body());
         synchronized (this) {
             open++;
             underway.put(event.header().id(), new Sent(System.nanoTime(), content));
@@ -69,7 +72,7 @@ final class Tally {
             return;
         }
         published++;
-        if (!contents.add(content(event.header().type(), event.body()))) {
+        if (!contents.add(content(event.header(), event.body()))) {
             repeats++;
         }
     }
@@ -77,7 +80,7 @@ final class Tally {
     /** A handler has done its work on it. */
     void handled(EventHeader header, Object body) {
         long now = System.nanoTime();
-        Content content = content(header.type(), body);
+        Content content = content(header, body);
         synchronized (this) {
             Sent sent = underway.remove(header.id());
             if (sent == null || !sent.content().equals(content)) {
@@ -103,11 +106,14 @@ final class Tally {
     }
 
     /** Raw bodies by their bytes, typed ones by all their values: records say them in toString(). */
-    private static Content content(String type, Object body) {
+    private static Content content(EventHeader header, Object body) {
+        // The publisher makes a key of the user's id where there is none.
+        String key = header.key() == null ? header.userId() : header.key();
+        List<@Nullable String> names = Arrays.asList(header.type(), header.tenantId(), key);
         byte[] bytes = body instanceof byte[] raw ? raw : body.toString().getBytes(StandardCharsets.UTF_8);
         try {
             return new Content(
-                    type, ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)));
+                    names, ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }

@@ -8,8 +8,11 @@ import dev.millrace.consumer.DeadLetterFilter;
 import dev.millrace.consumer.DeadLetters;
 import dev.millrace.consumer.RetryPolicy;
 import dev.millrace.testkit.RedisExtension;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +108,34 @@ class DeadLettersCommandIT {
             await().until(() -> handled.get() == 40);
             assertThat(run("replay", "--into-new-group=audit").lastLine()).isEqualTo("created group audit");
         }
+    }
+
+    @Test
+    void where_several_streams_share_their_dead_letters_only_those_of_the_named_one_are_meant() throws Exception {
+        for (String from : List.of(STREAM, "other-events")) {
+            redis.server()
+                    .cli(("XADD given-up * data x millrace.reason INVALID millrace.stream " + from
+                                    + " millrace.group shipping millrace.entry 1-1")
+                            .split(" "));
+        }
+        assertThat(run("dead-letters", "count", "--dead-letter-stream=given-up").out())
+                .contains("total 1");
+        assertThat(run("dead-letters", "purge", "--dead-letter-stream=given-up", "--all")
+                        .lastLine())
+                .isEqualTo("purged 1");
+        assertThat(redis.server().cli("XRANGE", "given-up", "-", "+")).contains("other-events");
+    }
+
+    @Test
+    void the_target_of_a_replay_may_be_given_in_the_environment_and_is_one() throws Exception {
+        StringWriter out = new StringWriter();
+        int exitCode = Samples.commandLine()
+                .setDefaultValueProvider(new EnvironmentDefaults(Map.of("MILLRACE_INTO_STREAM", "copies")))
+                .setOut(new PrintWriter(out))
+                .execute("replay", "--redis=" + redis.uri(), "--stream=" + STREAM);
+        assertThat(exitCode).as(out.toString()).isZero();
+        assertThat(redis.server().cli("XLEN", "copies")).isEqualTo("20");
+        assertRefused(run("replay", "--into-stream=a", "--into-group=b"), "--into-stream", "--into-group");
     }
 
     @Test

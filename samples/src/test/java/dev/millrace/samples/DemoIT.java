@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,28 @@ class DemoIT {
         assertThat(run.exitCode()).as(run.toString()).isZero();
         assertThat(run.lastLine()).isEqualTo("reconciled");
         assertThat(run.err().get(0)).startsWith("Redis: ");
+    }
+
+    @Test
+    void input_that_can_be_read_once_only_is_refused_and_not_counted_as_none() {
+        CommandRun run = CommandRun.of("demo", "--redis", redis.uri(), "--input", "/dev/null");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).singleElement().asString().contains("read twice");
+    }
+
+    @Test
+    void a_demo_that_fails_leaves_nothing_in_somebodys_redis() throws IOException {
+        Path input = directory.resolve("broken.ndjson");
+        byte[] surrogate = {(byte) 0xED, (byte) 0xA0, (byte) 0x80};
+        byte[] head = "{\"type\":\"a.b\",\"body\":\"".getBytes(StandardCharsets.UTF_8);
+        byte[] line = Arrays.copyOf(head, head.length + 5);
+        System.arraycopy(surrogate, 0, line, head.length, 3);
+        line[head.length + 3] = '"';
+        line[head.length + 4] = '}';
+        Files.write(input, line);
+        CommandRun run = CommandRun.of("demo", "--redis", redis.uri(), "--input", input.toString());
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(redis.server().cli("KEYS", "*millrace-demo*")).isEmpty();
     }
 
     @Test

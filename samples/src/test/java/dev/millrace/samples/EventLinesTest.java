@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,19 @@ class EventLinesTest {
                     .isInstanceOf(BadInputException.class)
                     .hasMessageStartingWith(file + ":4: ");
         }
+    }
+
+    @Test
+    void a_body_that_is_no_json_is_the_text_in_base64_however_it_is_escaped() throws IOException {
+        String line = "{\"type\":\"a.b\",\"contentType\":\"application/x; kind=\\\"k\\\"\",\"body\":\"\\/\\/8=\"}";
+        Event event = EventLine.parse(line.getBytes(StandardCharsets.UTF_8));
+        assertThat((byte[]) event.body()).containsExactly(0xFF, 0xFF);
+        assertThat(EventLine.contentType(event)).isEqualTo("application/x; kind=\"k\"");
+        String number = "{\"type\":\"a.b\",\"contentType\":\"a/b\",\"body\":1234}";
+        assertThatThrownBy(() -> EventLine.parse(number.getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining("Base64");
+        byte[] wide = "{\"type\":\"a.b\",\"body\":1}".getBytes(StandardCharsets.UTF_16);
+        assertThatThrownBy(() -> EventLine.parse(wide)).hasMessageContaining("UTF-8");
     }
 
     private String body(String line) throws IOException {

@@ -3,6 +3,7 @@ package dev.millrace.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.event.Event;
+import dev.millrace.event.EventHeader;
 import dev.millrace.samples.Tally.Counts;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,19 @@ class TallyTest {
         publish(Event.of("a.c", event.body()));
 
         assertThat(tally.counts().repeats()).isEqualTo(1);
+    }
+
+    @Test
+    void equal_content_of_two_users_tenants_or_keys_is_no_repeat() {
+        publish(event);
+        publish(new Event(EventHeader.builder("a.b").userId("u-1").build(), event.body()));
+        publish(new Event(EventHeader.builder("a.b").userId("u-2").build(), event.body()));
+        publish(new Event(EventHeader.builder("a.b").tenantId("t").build(), event.body()));
+        assertThat(tally.counts().repeats()).isZero();
+        publish(new Event(EventHeader.builder("a.b").key("u-1").build(), event.body()));
+        assertThat(tally.counts().repeats())
+                .as("a user's id is the key where there is none")
+                .isEqualTo(1);
     }
 
     @Test
