@@ -49,7 +49,8 @@ record TypeRule<T>(String type, Class<T> bodyClass, Function<? super T, ? extend
         byte[] json;
         T read;
         try {
-            json = JSON.encode(body);
+            // What came as JSON is read as it came: from other writers it may have several lines.
+            json = body instanceof byte[] bytes ? bytes : JSON.encode(body);
         } catch (BodyCodecException e) {
             return unreadable(e);
         }
@@ -57,11 +58,18 @@ record TypeRule<T>(String type, Class<T> bodyClass, Function<? super T, ? extend
             read = JSON.decode(Body.of(json), bodyClass);
         } catch (BodyCodecException e) {
             // A list that came as JSON; what is read as one from the start, an array for instance, is none of these.
-            return json[0] == '['
-                    ? Elements.validate(JSON.decode(Body.of(json), List.class), this::one)
-                    : unreadable(e);
+            return isList(json) ? Elements.validate(JSON.decode(Body.of(json), List.class), this::one) : unreadable(e);
         }
         return rule.apply(read);
+    }
+
+    private static boolean isList(byte[] json) {
+        for (byte b : json) {
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return b == '[';
+            }
+        }
+        return false;
     }
 
     private List<Violation> unreadable(BodyCodecException e) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -38,6 +39,22 @@ class EventValidatorTest {
                 .satisfies(violation -> assertThat(violation.message())
                         .startsWith("cannot be read as")
                         .doesNotContain("not an object"));
+    }
+
+    @Test
+    void a_rule_of_ones_own_reads_json_as_it_came_with_line_breaks_and_blanks() {
+        String paid = "\n {\"orderId\": \"o\",\n \"amount\": 1, \"currency\": \"EUR\"}\n";
+        assertThat(euros.validate("order.paid", bytes(paid))).isEmpty();
+        assertThat(euros.validate("order.paid", bytes(paid.replace("EUR", "USD"))))
+                .containsExactly(new Violation("currency", "must be EUR"));
+        assertThat(euros.validate("order.paid", bytes("\n[" + paid + "," + paid.replace("EUR", "USD") + "]")))
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.message()).isEqualTo("must be EUR"));
+        assertThat(euros.validate("order.paid", bytes(""))).hasSize(1);
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
