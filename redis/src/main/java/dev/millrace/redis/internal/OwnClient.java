@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -15,11 +16,19 @@ final class OwnClient {
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
     private final ClientResources resources = LettuceSettings.resources();
+    private final List<ClientResources> derived = new CopyOnWriteArrayList<>();
     private final Set<Thread> connecting = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
     ClientResources resources() {
         return resources;
+    }
+
+    /** The same threads and timers, for connections on which a command can have many replies. */
+    ClientResources manyReplies() {
+        ClientResources appending = LettuceSettings.manyReplies(resources);
+        derived.add(appending);
+        return appending;
     }
 
     /** Connects, but no longer than until the clients end: Lettuce would wait for ever for an event loop that is gone. */
@@ -38,6 +47,10 @@ final class OwnClient {
     void shutdown(List<? extends AbstractRedisClient> clients) {
         ended = true;
         clients.forEach(client -> client.shutdown(Duration.ZERO, SHUTDOWN));
+        // Theirs are those of the others; but they say that they were forgotten if nobody ends them.
+        for (ClientResources each : derived) {
+            var unused = each.shutdown(0, 0, TimeUnit.MILLISECONDS);
+        }
         resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
         connecting.forEach(Thread::interrupt);
     }

@@ -34,7 +34,7 @@ final class StandaloneConnector implements Connector {
     static StandaloneConnector owned(RedisAddress address) {
         RedisURI uri = address.uris().get(0);
         OwnClient ours = new OwnClient();
-        RedisClient appending = client(LettuceSettings.manyReplies(ours.resources()));
+        RedisClient appending = client(ours.manyReplies());
         StandaloneConnector forAppends = new StandaloneConnector(appending, uri, address.text(), ours, null);
         return new StandaloneConnector(client(ours.resources()), uri, address.text(), ours, forAppends);
     }
