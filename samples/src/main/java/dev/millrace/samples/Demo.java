@@ -35,6 +35,7 @@ final class Demo {
     private final String stream = "millrace-demo-" + UUID.randomUUID();
     private final Tally tally = new Tally();
     private final List<String> problems = new ArrayList<>();
+    private volatile boolean begun;
 
     Demo(String redis, EventSource events, Progress progress, EndpointOptions endpoint, PrintWriter err) {
         this.endpoint = endpoint;
@@ -48,6 +49,7 @@ final class Demo {
         try (EventPublisher publisher = publisher();
                 ConsumerServer server = server()) {
             server.start();
+            begun = true;
             endpoint.open(server, err);
             long startedAt = System.nanoTime();
             for (Event event = events.next(); event != null; event = events.next()) {
@@ -63,6 +65,9 @@ final class Demo {
 
     /** Removes what the run has left in Redis: its stream, and the keys that belong to it, which begin with {stream}. */
     void removeKeys() {
+        if (!begun) {
+            return; // nothing was written, and perhaps what answers is no Redis
+        }
         try (RedisServer server = RedisServer.at(redis)) {
             server.cli("UNLINK", stream);
             String cursor = "0";
