@@ -96,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Reads the whole file once, so that a broken line is told before anything is published. */
     private static long count(String file) {
-        if (Files.exists(Path.of(file)) && !Files.isRegularFile(Path.of(file))) {
+        if (isPipe(Path.of(file))) {
             throw new BadInputException(file + ": is read twice, so it must be a file that stays; correct --input");
         }
         long count = 0;
@@ -106,6 +106,10 @@ final class DemoCommand implements Callable<Integer> {
             }
         }
         return count;
+    }
+
+    private static boolean isPipe(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 
     private PrintWriter err() {

@@ -2,10 +2,14 @@ package dev.millrace.redis.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.resource.ClientResources;
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OwnClientTest {
 
@@ -20,5 +24,26 @@ class OwnClientTest {
         client.shutdown(List.of());
         assertThat(ended.get(appending)).isEqualTo(true);
         assertThat(ended.get(client.resources())).isEqualTo(true);
+    }
+
+    @Test
+    @Timeout(30)
+    void a_close_ends_although_a_client_of_lettuces_does_not() {
+        Stuck stuck = new Stuck();
+        new OwnClient().shutdown(List.of(stuck));
+        assertThat(stuck.asked).isTrue();
+        var unused = stuck.getResources().shutdown(0, 0, TimeUnit.MILLISECONDS);
+    }
+
+    /** Never ends. */
+    private static final class Stuck extends RedisClient {
+
+        private boolean asked;
+
+        @Override
+        public CompletableFuture<Void> shutdownAsync(long quietPeriod, long timeout, TimeUnit unit) {
+            asked = true;
+            return new CompletableFuture<>();
+        }
     }
 }
