@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The page that a run's results are published as, with its pictures. */
@@ -57,7 +59,7 @@ public final class Page {
     /** Goals that the run misses and that no note says why of, in words. */
     public List<String> unexplained() {
         return Goal.all().stream()
-                .filter(goal -> goal.reached(comparison).filter(goal::missed).isPresent())
+                .filter(this::isMissed)
                 .filter(goal -> notes.of(goal).isEmpty())
                 .map(Goal::text)
                 .toList();
@@ -114,22 +116,29 @@ public final class Page {
     }
 
     private void missed() {
-        boolean first = true;
-        for (Goal goal : Goal.all()) {
-            Optional<Spread> missed = goal.reached(comparison).filter(goal::missed);
-            if (missed.isEmpty()) {
-                continue;
-            }
-            if (first) {
-                line("### Missed, and why");
-                line("");
-            }
-            first = false;
-            line("**" + goal.text() + "**: " + Numbers.of(missed.get().median()) + ", where the goal is "
-                    + goal.boundText() + ".");
+        List<Goal> missed = Goal.all().stream().filter(this::isMissed).toList();
+        if (!missed.isEmpty()) {
+            line("### Missed, and why");
+            line("");
+        }
+        for (Goal goal : missed) {
+            String medians = runs().map(goal::reached)
+                    .flatMap(Optional::stream)
+                    .map(reached -> Numbers.of(reached.median()))
+                    .collect(Collectors.joining(" and "));
+            line("**" + goal.text() + "**: " + medians + ", where the goal is " + goal.boundText() + ".");
             line("");
             notes.of(goal).ifPresent(note -> line(note + "\n"));
         }
+    }
+
+    /** In either run. */
+    private boolean isMissed(Goal goal) {
+        return runs().anyMatch(each -> goal.reached(each).filter(goal::missed).isPresent());
+    }
+
+    private Stream<Comparison> runs() {
+        return again == null ? Stream.of(comparison) : Stream.of(comparison, new Comparison(again));
     }
 
     private void section(String section, List<String> workloads, Path directory) throws IOException {

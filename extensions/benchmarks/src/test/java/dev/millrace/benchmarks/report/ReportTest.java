@@ -160,6 +160,15 @@ class ReportTest {
     }
 
     @Test
+    void a_goal_that_only_the_second_run_misses_stands_with_both_numbers() throws Exception {
+        Run second = run(result("publish", "millrace", 1, 60), result("publish", "lettuce", 1, 60));
+        Page page = new Page(PUBLISH, second, Notes.none());
+        assertThat(page.unexplained()).containsExactly("publish: events/s, millrace / lettuce");
+        assertThat(Files.readString(page.write(directory)))
+                .contains("**publish: events/s, millrace / lettuce**: 2.00 and 1.00, where the goal is ≥ 1.80.");
+    }
+
+    @Test
     void a_note_on_a_goal_that_is_reached_is_left_out() throws Exception {
         assertThat(page(PUBLISH, notes("## publish: events/s, millrace / lettuce\nBecause.\n")))
                 .doesNotContain("Because");
