@@ -1,7 +1,7 @@
 package dev.millrace.consumer;
 
 import dev.millrace.event.EventHeader;
-import dev.millrace.event.internal.RateLimit;
+import dev.millrace.event.internal.Quietly;
 import dev.millrace.event.internal.SharedMeters;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,10 @@ final class ConsumerMeters implements AutoCloseable {
     private final ConcurrentMap<String, TypeTimers> timers = new ConcurrentHashMap<>();
     private final Map<Counted, LongAdder> counts = adders(Counted.class);
     private final Map<DeadLetterReason, LongAdder> deadLetters = adders(DeadLetterReason.class);
-    private final RateLimit failures = new RateLimit(System::nanoTime);
+    /** What a registry throws must not fail an event that is handled. */
+    private final Quietly quietly =
+            new Quietly((others, e) -> log.warn("a meter of handled events failed{}", others, e));
+
     private final @Nullable DistributionSummary ackBatch;
     private volatile @Nullable Instant lastHandledAt;
     private volatile boolean closed;
@@ -109,33 +111,26 @@ final class ConsumerMeters implements AutoCloseable {
         count(Counted.HANDLED);
         Instant now = clock.instant();
         lastHandledAt = now;
-        record(header, typed -> {
-            typed.ok().record(nanos, TimeUnit.NANOSECONDS);
-            Duration latency = Duration.between(header.timestamp(), now);
-            if (latency.compareTo(LONGEST_LATENCY) <= 0) {
-                typed.latency().record(latency.isNegative() ? Duration.ZERO : latency);
-            } // else a clock or a zero date spoke: a timer's sum holds 292 years
-        });
-    }
-
-    void failed(EventHeader header, long nanos) {
-        count(Counted.FAILED);
-        record(header, typed -> typed.error().record(nanos, TimeUnit.NANOSECONDS));
-    }
-
-    /** What a registry throws must not fail an event that is handled. */
-    private void record(EventHeader header, Consumer<TypeTimers> recording) {
         TypeTimers typed = timers(header.type());
         if (typed == null) {
             return;
         }
         try {
-            recording.accept(typed);
+            typed.ok().record(nanos, TimeUnit.NANOSECONDS);
+            Duration latency = Duration.between(header.timestamp(), now);
+            if (latency.compareTo(LONGEST_LATENCY) <= 0) {
+                typed.latency().record(latency.isNegative() ? Duration.ZERO : latency);
+            } // else a clock or a zero date spoke: a timer's sum holds 292 years
         } catch (RuntimeException e) {
-            long leftOut = failures.ask();
-            if (leftOut != RateLimit.SILENT) {
-                log.warn("a meter of event type {} failed{}", header.type(), RateLimit.others(leftOut), e);
-            }
+            quietly.say(e);
+        }
+    }
+
+    void failed(EventHeader header, long nanos) {
+        count(Counted.FAILED);
+        TypeTimers typed = timers(header.type());
+        if (typed != null) {
+            quietly.run(() -> typed.error().record(nanos, TimeUnit.NANOSECONDS));
         }
     }
 

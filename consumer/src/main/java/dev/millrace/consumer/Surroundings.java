@@ -2,7 +2,7 @@ package dev.millrace.consumer;
 
 import dev.millrace.event.Delivery;
 import dev.millrace.event.DeliveryContext;
-import dev.millrace.event.internal.RateLimit;
+import dev.millrace.event.internal.Quietly;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,8 @@ final class Surroundings {
 
     private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
 
-    private final RateLimit failures = new RateLimit(System::nanoTime);
+    private final Quietly quietly =
+            new Quietly((others, e) -> log.warn("an observation of a handler failed{}", others, e));
     private final ObservationRegistry registry;
     private final @Nullable DeliveryObservationConvention convention;
 
@@ -59,12 +60,12 @@ final class Surroundings {
         try {
             work.run();
         } catch (Throwable failure) {
-            quietly(() -> observation.error(failure));
+            quietly.run(() -> observation.error(failure));
             throw failure;
         } finally {
-            quietly(scope::close);
+            quietly.run(scope::close);
             registry.setCurrentObservationScope(outer); // which close does last, if nothing is thrown before
-            quietly(observation::stop);
+            quietly.run(observation::stop);
         }
     }
 
@@ -76,7 +77,7 @@ final class Surroundings {
             context.begin();
             return observation;
         } catch (RuntimeException e) {
-            say(e);
+            quietly.say(e);
             return Observation.NOOP;
         }
     }
@@ -85,23 +86,8 @@ final class Surroundings {
         try {
             return observation.openScope();
         } catch (RuntimeException e) {
-            say(e);
+            quietly.say(e);
             return Observation.Scope.NOOP;
-        }
-    }
-
-    private void quietly(Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException e) {
-            say(e);
-        }
-    }
-
-    private void say(RuntimeException failure) {
-        long leftOut = failures.ask();
-        if (leftOut != RateLimit.SILENT) {
-            log.warn("an observation of a handler failed{}", RateLimit.others(leftOut), failure);
         }
     }
 

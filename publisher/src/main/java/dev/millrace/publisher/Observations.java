@@ -2,7 +2,7 @@ package dev.millrace.publisher;
 
 import dev.millrace.event.Event;
 import dev.millrace.event.EventHeader;
-import dev.millrace.event.internal.RateLimit;
+import dev.millrace.event.internal.Quietly;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +18,8 @@ final class Observations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Observations.class);
 
-    private final RateLimit failures = new RateLimit(System::nanoTime);
+    private final Quietly quietly =
+            new Quietly((others, e) -> LOG.warn("an observation of a publish failed{}", others, e));
     private final ObservationRegistry registry;
     private final @Nullable PublishObservationConvention convention;
 
@@ -58,30 +59,15 @@ final class Observations {
             return Observation.createNotStarted(convention, STANDARD, () -> context, registry)
                     .start();
         } catch (RuntimeException e) {
-            say(e);
+            quietly.say(e);
             return Observation.NOOP;
         }
     }
 
     private void end(Observation observation, @Nullable Throwable failure) {
         if (failure != null) {
-            quietly(() -> observation.error(failure));
+            quietly.run(() -> observation.error(failure));
         }
-        quietly(observation::stop);
-    }
-
-    private void quietly(Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException e) {
-            say(e);
-        }
-    }
-
-    private void say(RuntimeException failure) {
-        long leftOut = failures.ask();
-        if (leftOut != RateLimit.SILENT) {
-            LOG.warn("an observation of a publish failed{}", RateLimit.others(leftOut), failure);
-        }
+        quietly.run(observation::stop);
     }
 }
