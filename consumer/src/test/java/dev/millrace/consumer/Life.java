@@ -3,6 +3,8 @@ package dev.millrace.consumer;
 import dev.millrace.redis.internal.RedisFault;
 import dev.millrace.redis.internal.RedisFaultException;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +27,19 @@ final class Life {
 
     private static final long STALL_MILLIS = 900;
 
+    /** A server does this every third of claim-idle, whether it holds anything or not. */
+    private static final String KEPT_ALIVE = "after hold_name";
+
+    private static final long LONGEST_SILENCE =
+            History.CLAIM_IDLE.multipliedBy(2).dividedBy(3).toNanos();
+
     private final String name;
     private final Fate fate;
     private final String step;
     private final AtomicInteger stepsLeft;
     private final long stallNanos;
     private final AtomicLong skippedNanos = new AtomicLong();
+    private final Queue<Long> heard = new ConcurrentLinkedQueue<>();
     private final CountDownLatch fulfilled = new CountDownLatch(1);
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private volatile boolean dead;
@@ -87,6 +96,23 @@ final class Life {
         cutShort = System.nanoTime() - begun >= drain.toNanos() || keeps.getAsBoolean();
     }
 
+    /**
+     * Whether Redis heard nothing of it for so long between these two times that others were free to take what it held: the
+     * machine stood still, or a neighbour's disaster cut its connections.
+     */
+    boolean silentWithin(long fromNanos, long toNanos) {
+        long last = fromNanos;
+        for (long word : heard) {
+            if (word > last && word < toNanos) {
+                if (word - last > LONGEST_SILENCE) {
+                    return true;
+                }
+                last = word;
+            }
+        }
+        return toNanos - last > LONGEST_SILENCE;
+    }
+
     Fate fate() {
         return fate;
     }
@@ -108,6 +134,9 @@ final class Life {
     void reach(String reached) {
         awaitStall();
         refuseDead();
+        if (reached.equals(KEPT_ALIVE)) {
+            heard.add(System.nanoTime());
+        }
         if (reached.equals(step) && stepsLeft.decrementAndGet() == 0) {
             if (fate == Fate.DIES) {
                 dead = true;

@@ -32,6 +32,7 @@ final class Runs {
         /** Whether another of its key was under way in the same life when it began. */
         final boolean beside;
 
+        final long beganAt = System.nanoTime();
         volatile Outcome outcome = Outcome.OPEN;
 
         Run(Life life, String id, Delivery delivery, List<Run> before) {
@@ -119,10 +120,14 @@ final class Runs {
         return wrong;
     }
 
-    /** One that was stopped at its beginning may begin late: it was ours when it was asked for. */
+    /**
+     * One that was stopped at its beginning may begin late: it was ours when it was asked for. And what a silent process holds
+     * is taken over, done or not, until its ack has come.
+     */
     private static boolean repeats(Run run, Run later) {
         boolean late = later.life.fate() == Life.Fate.STALLS && later.life.excused();
         return !late
+                && !run.life.silentWithin(run.beganAt, later.beganAt)
                 && run.outcome != Outcome.TOO_LATE
                 && (run.outcome != Outcome.FAILED || run.attempt == later.attempt);
     }
