@@ -54,6 +54,7 @@ record Goal(String workload, String contender, @Nullable String other, Figure fi
         goals.add(rate(whole, MILLRACE, "redisson", 2));
         goals.add(rate(whole, MILLRACE, "spring", 3));
         goals.add(rate(whole, MILLRACE, "spring, one by one", 25));
+        goals.add(stated(whole, MILLRACE, "jedis", Figure.RATE));
         goals.add(atMost(whole, MILLRACE, LETTUCE, Figure.CLIENT_CPU, 0.5));
         goals.add(atMost(whole, MILLRACE, LETTUCE, Figure.REDIS_CPU, 1.05));
         goals.add(atMost(whole, MILLRACE, null, Figure.ALLOCATED, 1.5 * ENVELOPE));

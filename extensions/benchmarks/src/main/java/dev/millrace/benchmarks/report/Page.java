@@ -69,8 +69,8 @@ public final class Page {
         line("# Benchmarks");
         line("");
         line("Made by the harness from its results; what is measured, and how, stands in"
-                + " [benchmarking.md](../benchmarking.md). Every contender in a JVM of its own, or all in short slices of"
-                + " one, " + run.rounds()
+                + " [benchmarking.md](../benchmarking.md). Each contender has a JVM of its own, but in `cost` all share one"
+                + " in short slices. " + run.rounds()
                 + " alternating rounds, medians with least and greatest. Ratios are taken within each round. Repeat it"
                 + " with:");
         line("");
