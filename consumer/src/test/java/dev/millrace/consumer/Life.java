@@ -45,6 +45,7 @@ final class Life {
     private volatile boolean dead;
     private volatile boolean stalling;
     private volatile boolean cutShort;
+    private volatile long closedAt = Long.MAX_VALUE;
 
     /**
      * @param step as {@link #reach} is told it
@@ -93,24 +94,26 @@ final class Life {
     void close(ConsumerServer server, Duration drain, BooleanSupplier keeps) {
         long begun = System.nanoTime();
         server.close(drain);
-        cutShort = System.nanoTime() - begun >= drain.toNanos() || keeps.getAsBoolean();
+        closedAt = System.nanoTime();
+        cutShort = closedAt - begun >= drain.toNanos() || keeps.getAsBoolean();
     }
 
     /**
      * Whether Redis heard nothing of it for so long between these two times that others were free to take what it held: the
-     * machine stood still, or a neighbour's disaster cut its connections.
+     * machine stood still, or a neighbour's disaster cut its connections. After its close it owes no word, and nothing is excused.
      */
     boolean silentWithin(long fromNanos, long toNanos) {
+        long end = Math.min(toNanos, closedAt);
         long last = fromNanos;
         for (long word : heard) {
-            if (word > last && word < toNanos) {
+            if (word > last && word < end) {
                 if (word - last > LONGEST_SILENCE) {
                     return true;
                 }
                 last = word;
             }
         }
-        return toNanos - last > LONGEST_SILENCE;
+        return end - last > LONGEST_SILENCE;
     }
 
     Fate fate() {
