@@ -229,7 +229,7 @@ class ConsumerLifecycleIT {
 
             await().until(() -> handled.get() == 1);
             await().untilAsserted(() -> assertThat(stream.deadLetters()).hasSize(1));
-            assertThat(stream.pending()).isZero();
+            await().untilAsserted(() -> assertThat(stream.pending()).isZero());
         }
     }
 
