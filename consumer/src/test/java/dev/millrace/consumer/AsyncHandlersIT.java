@@ -46,7 +46,8 @@ class AsyncHandlersIT {
 
             work.complete("done");
             await().until(() -> stream.pending() == 0);
-            assertThat(server.status().totals().handled()).isEqualTo(1);
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(1));
             assertThat(calls).hasValue(1);
         }
     }

@@ -85,7 +85,8 @@ class BatchHandlersIT {
 
             await().until(() -> stream.deadLetters().size() == 1);
             await().until(() -> stream.pending() == 0);
-            assertThat(server.status().totals().handled()).isEqualTo(49);
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(49));
             List<Integer> all = batches.stream().flatMap(List::stream).toList();
             assertThat(all).hasSize(50 + 5 + 3);
             assertThat(all.stream().filter(id -> id == 7)).hasSize(4);

@@ -46,7 +46,8 @@ class ConsumerServerIT {
 
             await().untilAsserted(() -> assertThat(handled).hasSize(1_000));
             await().untilAsserted(() -> assertThat(stream.pending()).isZero());
-            assertThat(server.status().totals().handled()).isEqualTo(1_000);
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(1_000));
             assertThat(server.status().totals().duplicates()).isZero();
         }
     }

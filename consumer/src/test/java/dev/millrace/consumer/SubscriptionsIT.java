@@ -53,7 +53,8 @@ class SubscriptionsIT {
                             "orders workers o-1", "orders audit o-1", "payments workers o-2", "payments audit o-2"));
             assertThat(server.status().streams()).hasSize(4);
             await().until(() -> server.pending() == 0);
-            assertThat(server.status().totals().handled()).isEqualTo(4);
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(4));
         }
     }
 

@@ -157,7 +157,8 @@ class WorkersIT {
                     })
                     .start();
             await().until(() -> calls.get() == 1 && server.pending() == 0);
-            assertThat(server.status().totals().handled()).isEqualTo(1);
+            await().untilAsserted(
+                            () -> assertThat(server.status().totals().handled()).isEqualTo(1));
         }
         assertThat(stream.deadLetters()).isEmpty();
     }
